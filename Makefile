@@ -41,7 +41,7 @@ WALLETS ?= off
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 export MAKE
 
-.PHONY: demo mails keys admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients screens lighthouse clients web-types lock routes reference-data openapi docs
+.PHONY: demo mails keys function-keys mailboxes admin reindex backfill seat-audit redrive restore after-restore test test-deep test-moto test-dynamodb-local pr lint notes secrets audit fmt types layers generated bench bench-full bench-docs bench-check mutants package package-here account deploy look test-deployed test-clients screens lighthouse clients web-types lock routes reference-data openapi docs
 
 demo: for-run ## Import 6,007 real conferences over HTTP into a running `make run`, then print what to try
 	@$(BIN)/python -m devtools.demo --api http://127.0.0.1:$(PORT) --mailbox http://127.0.0.1:$(MAILBOX_PORT)
@@ -51,6 +51,12 @@ mails: for-run ## Every kind of mail in every language as HTML in build/mails (A
 
 keys: for-run ## The keys that sign tokens and links (ARGS="show|make|rotate|use KID|drop KID [--stage NAME] [--dry-run]")
 	@$(BIN)/python -m operations.keys $(or $(ARGS),show)
+
+function-keys: for-run ## The keys of one function, derived from the ring (ARGS="mail|feedback --to PARAMETER [--dry-run] [--stage NAME]")
+	@$(BIN)/python -m operations.function_keys $(ARGS)
+
+mailboxes: for-run ## What is known of an address, and sending to it again (ARGS="show|lift ADDRESS [--dry-run] [--stage NAME]")
+	@$(BIN)/python -m operations.mailboxes $(ARGS)
 
 admin: for-run ## Make the owner of an address an admin (EMAIL=ada@example.org; ARGS="--revoke", "--dry-run", "--stage NAME")
 	@$(BIN)/python -m operations.admins $(EMAIL) $(ARGS)
@@ -64,7 +70,7 @@ backfill: for-run ## Write items of an earlier shape anew (ARGS="enrollments|hol
 redrive: for-run ## What failed for good by queue and reason (ARGS="[--queue mail] [--write] [--stage NAME]"; without --write it is listed)
 	@$(BIN)/python -m operations.redrive $(ARGS)
 
-restore: for-run ## All tables of one second under another prefix (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
+restore: for-run ## All tables of one second under another prefix (ARGS="--to PREFIX--NAME --at TIME [--write] --stage NAME")
 	@$(BIN)/python -m operations.restore $(ARGS)
 
 after-restore: for-run ## Erasures since, seats and index of restored tables (ARGS="--to PREFIX --at TIME [--write] --stage NAME")
@@ -140,6 +146,7 @@ generated: setup
 	@$(BIN)/python -m devtools.errors_docs --check
 	@$(BIN)/python -m devtools.limits_docs --check
 	@$(BIN)/python -m devtools.retention --check
+	@$(BIN)/python -m devtools.operators_docs --check
 	@$(BIN)/python -m devtools.rules_docs --check
 	@$(BIN)/python -m devtools.vendored --check
 	@$(BIN)/python -m devtools.web.precache --check
@@ -200,6 +207,7 @@ docs: openapi ## Write every generated document
 	@$(BIN)/python -m devtools.errors_docs
 	@$(BIN)/python -m devtools.limits_docs
 	@$(BIN)/python -m devtools.retention
+	@$(BIN)/python -m devtools.operators_docs
 	@$(BIN)/python -m devtools.rules_docs
 	@$(BIN)/python -m devtools.settings_docs
 	@$(BIN)/python -m devtools.supply.licences

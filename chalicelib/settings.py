@@ -169,7 +169,7 @@ class Settings:
         "",
         env="DERIVED_KEYS_PARAMETER",
         text="Name of the SSM SecureString with the keys that this function needs and no others, as "
-        "`python -m operations.function_keys` writes it. Empty: KEY_RING_PARAMETER.",
+        "`make function-keys` writes it. Empty: KEY_RING_PARAMETER.",
         example="/turnout/prod/mail-keys",
     )
     keys_for: str = setting(

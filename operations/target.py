@@ -22,6 +22,7 @@ INTERRUPTED = 130
 LOCAL = "local"
 FUNCTION = "APIHandler"  # its settings are those of the stage
 HELP = "a deployed stage: the name of its CloudFormation stack, with the credentials and region of this shell"
+DENIED = "Each command has a role that may do this: docs/operators.md says which, docs/deploy.md how it is taken.\n"
 
 
 class TargetError(Exception):
@@ -64,8 +65,13 @@ def exit_code(work: Callable[[], int]) -> int:
     except TryAgainError:
         sys.stderr.write("The tables are busy: the same command goes on from here later.\n")
     except (TargetError, SettingsError, KeyRingError, BotoCoreError, ClientError) as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{error}\n{DENIED if _is_denied(error) else ''}")
     return 1
+
+
+def _is_denied(error: Exception) -> bool:
+    code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
+    return code.startswith("AccessDenied")
 
 
 def _chosen(stage: str | None) -> Target:

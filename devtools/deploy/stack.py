@@ -70,6 +70,11 @@ class Stack:
             raise
         return None if found["StackStatus"] == "DELETE_COMPLETE" else found
 
+    def is_there(self) -> bool:
+        """Whether it was ever made: changes that were only listed make none."""
+        found = self._described()
+        return found is not None and found["StackStatus"] not in _NEW
+
     def outputs(self) -> dict[str, str] | None:
         """None where there is no such stack."""
         found = self._described()

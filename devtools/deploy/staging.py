@@ -21,6 +21,7 @@ from devtools.package.build import Package, where
 from devtools.package.infra import Tools
 from devtools.package.lint import ACCOUNT
 from devtools.package.stages import Stage
+from operations.rights import BETWEEN
 
 ACCOUNT_STACK = "turnout-account"
 
@@ -48,6 +49,7 @@ def deploy(project: Path, name: str, *, dry_run: bool = False, local: bool = Fal
     stage, package = ready(project, name)
     cloud = Cloud()
     shared = shared_by_stages(cloud)
+    stop_unless_restored(Stack(cloud, stage.stack), adopt=adopt)
     store = Store(cloud, shared.bucket, stage.name)
     template = templates.with_code(templates.load(package.template), store.put(package.zip.read_bytes(), "zip"))
     template = templates.with_table_names(template, stage.stack) if adopt else template
@@ -78,6 +80,16 @@ def ready(project: Path, name: str) -> tuple[Stage, Package]:
             f"run `make package STAGE={name}`."
         )
     return stage, package
+
+
+def stop_unless_restored(stack: Stack, *, adopt: bool) -> None:
+    """Raises `DeployError` for a new stage with a name of restored tables: operators of another one may write those."""
+    of, between, _ = stack.name.rpartition(BETWEEN)
+    if between and not adopt and not stack.is_there():
+        raise DeployError(
+            f"{stack.name} is what tables restored from {of} are called: `make deploy ADOPT=1` takes them. "
+            "A stage that begins anew has single hyphens only in its TablePrefix."
+        )
 
 
 def shared_by_stages(cloud: Cloud) -> Shared:

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from devtools.package import bare, lint, stages
@@ -64,7 +65,8 @@ def run(command: str, stage: str, runtime: Runtime, lock: str = PLAIN) -> None:
         show_figures(package)
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code; `arguments` None takes those of the process."""
     parser = argparse.ArgumentParser(prog="python -m devtools.package", description=__doc__)
     parser.add_argument("command", nargs="?", default="all", choices=["all", "build", "check", "lint", "figures"])
     parser.add_argument(
@@ -75,7 +77,7 @@ def main() -> int:
     )
     parser.add_argument("--arch", default=Runtime().architecture, help="arm64, x86_64, or `host`: that of this machine")
     parser.add_argument("--wallets", default="off", choices=["on", "off"], help="on: with what signs passes")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
     lock = WITH_WALLETS if chosen.wallets == "on" else PLAIN
     try:
         run(chosen.command, chosen.stage, Runtime.parse(chosen.runtime, chosen.arch), lock)

@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from devtools.package import repack, template, wheels
+from devtools.package import operators, repack, template, wheels
 from devtools.package.errors import PackageError
 from devtools.package.runtime import Runtime, python_of
 
@@ -52,7 +52,7 @@ def build(project: Path, stage: str, runtime: Runtime, lock: str = PLAIN) -> Pac
     packed = template.load(raw / "out" / "sam.yaml")
     _must_be_for(packed, runtime)
     repack.repack(raw / "out" / "deployment.zip", made.zip, python)
-    made.template.write_text(template.dump(template.completed(packed)), encoding="utf-8")
+    made.template.write_text(template.dump(operators.with_operators(template.completed(packed))), encoding="utf-8")
     shutil.rmtree(raw)
     return made
 

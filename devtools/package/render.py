@@ -18,7 +18,7 @@ from chalice.package import PackageOptions, SAMTemplateGenerator, TemplateDeepMe
 from chalice.policy import AppPolicyGenerator
 from chalice.utils import OSUtils
 
-from devtools.package import template
+from devtools.package import operators, template
 from devtools.package.build import MERGED
 from devtools.package.runtime import Runtime
 
@@ -50,7 +50,7 @@ def render(app: Chalice, project: Path, stage: str = "prod") -> template.Templat
     client: TypedAWSClient = _Region()
     generated = SAMTemplateGenerator(config, PackageOptions(client)).generate(_resources(config, stage))
     merged: dict[str, Any] = TemplateDeepMerger().merge(template.load(project / MERGED), generated)
-    return template.for_runtime(template.completed(merged), Runtime())
+    return template.for_runtime(operators.with_operators(template.completed(merged)), Runtime())
 
 
 def _resources(config: Config, stage: str) -> list[Any]:

@@ -110,6 +110,15 @@ def _unfit(declared: Mapping[str, Any], value: str) -> str:
         return f"is none of {', '.join(allowed)}"
     if not re.fullmatch(declared.get("AllowedPattern", ".*"), value, re.DOTALL):
         return f"does not look like {declared['AllowedPattern']}"
+    return _beyond(declared, value)
+
+
+def _beyond(declared: Mapping[str, Any], value: str) -> str:
+    """Why it is too small or too large; empty when it is neither."""
+    if "MinLength" in declared and len(value) < declared["MinLength"]:
+        return f"has fewer than {declared['MinLength']} characters"
+    if "MaxLength" in declared and len(value) > declared["MaxLength"]:
+        return f"has more than {declared['MaxLength']} characters"
     if "MinValue" in declared and float(value) < declared["MinValue"]:
         return f"is less than {declared['MinValue']}"
     if "MaxValue" in declared and float(value) > declared["MaxValue"]:

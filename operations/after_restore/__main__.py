@@ -13,10 +13,11 @@ from chalicelib.container import Container
 from operations import target
 from operations.after_restore.erasures import done_again, hours, missing
 from operations.moments import moment
+from operations.prefixes import prefix, stop_unless_restored
 from operations.progress import progress_bar
 from operations.reindex import __main__ as reindexing
 from operations.seat_audit import __main__ as auditing
-from operations.target import Target, TargetError
+from operations.target import Target
 
 Journal = Callable[[str], Path]
 
@@ -24,9 +25,8 @@ Journal = Callable[[str], Path]
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 1 when something is left to be done."""
     parser = argparse.ArgumentParser(prog="python -m operations.after_restore", description=__doc__)
-    parser.add_argument(
-        "--to", metavar="PREFIX", required=True, help="of the restored tables, as `make restore` had it"
-    )
+    restored = "of the restored tables, as `make restore` had it"
+    parser.add_argument("--to", metavar="PREFIX", required=True, type=prefix, help=restored)
     parser.add_argument("--at", metavar="TIME", required=True, type=moment, help="the second that they are of")
     parser.add_argument(
         "--write", action="store_true", help="do it; without it everything is only compared (a dry run)"
@@ -37,8 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _work(system: Target, options: argparse.Namespace) -> int:
     """Before a stage takes the tables: its first tick would do what was due then, erasures too."""
     settings, to = system.container.settings, options.to
-    if to == settings.table_prefix:
-        raise TargetError(f"The system itself works on the tables {to}-*: name those that were restored.")
+    stop_unless_restored(settings.table_prefix, to)
     restored = Container(replace(settings, table_prefix=to, queue_urls={}))  # what is due waits for the first tick
     return run(
         restored,

@@ -49,10 +49,10 @@ class File:
 class Parameter:
     """A SecureString of SSM. `kms_key` encrypts a new one; one that is there keeps its key."""
 
-    def __init__(self, name: str, kms_key: str = "") -> None:
+    def __init__(self, name: str, kms_key: str = "", client: Any = None) -> None:
         self.name = name
         self._kms_key = kms_key
-        self._client: Any = botocore.session.get_session().create_client("ssm")
+        self._client: Any = client or botocore.session.get_session().create_client("ssm")
 
     def read(self) -> tuple[KeyRing | None, datetime]:
         try:
@@ -67,7 +67,18 @@ class Parameter:
         self._client.put_parameter(Name=self.name, Value=ring.text(), Type="SecureString", Overwrite=True, **chosen)
 
     def _key_in_use(self) -> str:
-        """Without it, writing would go back to the account's own key."""
-        wanted = [{"Key": "Name", "Option": "Equals", "Values": [self.name]}]
-        found = self._client.describe_parameters(ParameterFilters=wanted)["Parameters"]
-        return str(found[0].get("KeyId", "")) if found else ""
+        """Without it, writing would go back to the account's own key.
+
+        Read in the history, because describing parameters is a right to see all of the account.
+        """
+        versions: list[dict[str, Any]] = []
+        following: dict[str, str] = {}
+        while True:
+            try:
+                page = self._client.get_parameter_history(Name=self.name, **following)
+            except self._client.exceptions.ParameterNotFound:
+                return ""
+            versions += page["Parameters"]
+            if not page.get("NextToken"):
+                return str(max(versions, key=lambda one: int(one["Version"])).get("KeyId", ""))
+            following = {"NextToken": page["NextToken"]}

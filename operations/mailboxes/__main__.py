@@ -1,4 +1,4 @@
-"""What is known of an address, and sending to it again: `python -m operations.mailboxes show|lift ADDRESS`."""
+"""`make mailboxes`: what is known of an address (show), and sending to it again (lift)."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ from operations import target
 from operations.target import Target
 
 LIFTED = "Lifted: the next mail goes out. What was skipped meanwhile is not sent by itself."
+WOULD_BE_LIFTED = "It would be lifted; nothing was."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m operations.mailboxes", description=__doc__)
     parser.add_argument("action", choices=["show", "lift"], help="show what is known; lift a suppression")
     parser.add_argument("address", metavar="ADDRESS", type=_address)
+    parser.add_argument("--dry-run", action="store_true", help="say what would be lifted, and lift nothing")
     return target.run(parser, _work, arguments)
 
 
@@ -29,18 +31,21 @@ def _address(text: str) -> str:
 
 
 def _work(system: Target, options: argparse.Namespace) -> int:
-    for line in run(system.container, options.action, options.address, system.container.clock()):
+    now = system.container.clock()
+    for line in run(system.container, options.action, options.address, now, dry_run=options.dry_run):
         sys.stdout.write(f"{line}\n")
     return 0
 
 
-def run(container: Container, action: str, address: str, now: datetime) -> list[str]:
+def run(container: Container, action: str, address: str, now: datetime, *, dry_run: bool = False) -> list[str]:
     """Do it; lines that say what is known of the address (for `lift`, what was)."""
     mailboxes = container.store.mailboxes
     if action == "lift":
         before = mailboxes.get(address, consistent=True)
         if before.suppressed is None:
             return ["Nothing was suppressed.", *_described(before)]
+        if dry_run:
+            return [WOULD_BE_LIFTED, *_described(before)]
         mailboxes.lift(address, to_milliseconds(now))
         return [LIFTED, *_described(before)]
     return _described(mailboxes.get(address, consistent=True))

@@ -19,7 +19,7 @@ from operations.walking import total
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code; `arguments` None takes those of the process."""
     parser = argparse.ArgumentParser(prog="python -m operations.reindex", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare the index with the events and print differences")
+    parser.add_argument("--check", action="store_true", help="only print what differs (a dry run)")
     return target.run(parser, _work, arguments)
 
 

@@ -1,7 +1,6 @@
 """`make restore`: puts all tables of a stage back to one second, under another prefix; those of now stay."""
 
 import argparse
-import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,29 +11,23 @@ from rich.console import Console
 from chalicelib.store.dynamo.definitions import DEFINITIONS
 from operations import target
 from operations.moments import moment
+from operations.prefixes import prefix, stop_unless_restored
 from operations.progress import progress_bar
 from operations.restore.tables import Dynamo, Restoring
 from operations.target import Target
-
-_PREFIX = re.compile(r"[a-z][a-z0-9-]{1,30}", re.ASCII)  # as the template wants it
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 1 after a dry run of something that is still to be done."""
     parser = argparse.ArgumentParser(prog="python -m operations.restore", description=__doc__)
-    parser.add_argument("--to", metavar="PREFIX", required=True, type=_prefix, help="of the restored tables")
+    parser.add_argument("--to", metavar="PREFIX", required=True, type=prefix, help="of the restored tables")
     parser.add_argument("--at", metavar="TIME", required=True, type=moment, help="the second that they are put back to")
     parser.add_argument("--write", action="store_true", help="do it; without it nothing is (a dry run)")
     return target.run(parser, _work, arguments)
 
 
-def _prefix(text: str) -> str:
-    if not _PREFIX.fullmatch(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no prefix of tables: small letters, digits and hyphens")
-    return text
-
-
 def _work(system: Target, options: argparse.Namespace) -> int:
+    stop_unless_restored(system.container.settings.table_prefix, options.to)
     dynamo = botocore.session.get_session().create_client("dynamodb")
     tables = restorings(system.container.settings.table_prefix, options.to, options.at)
     return run(dynamo, tables, Console(), write=options.write)

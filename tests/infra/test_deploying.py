@@ -181,11 +181,25 @@ def test_a_dry_run_makes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 changes, of which none was made (DRY_RUN)" in capsys.readouterr().out
 
 
+def named(name: str, state: str) -> Stack:
+    return Stack(FakeCloud(Formation(state)), name, pause=0)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("state", ["", "REVIEW_IN_PROGRESS"])
+def test_no_stage_begins_anew_under_a_name_of_restored_tables(state: str) -> None:
+    with pytest.raises(DeployError, match=r"tables restored from turnout-prod are called: `make deploy ADOPT=1`"):
+        staging.stop_unless_restored(named("turnout-prod--b", state), adopt=False)
+
+    staging.stop_unless_restored(named("turnout-prod--b", state), adopt=True)
+    staging.stop_unless_restored(named("turnout-prod--b", "UPDATE_COMPLETE"), adopt=False)
+    staging.stop_unless_restored(named("turnout-prod-b", state), adopt=False)
+
+
 def test_their_names_are_written_out_because_no_intrinsic_is_adopted(rendered: Rendered) -> None:
-    named = templates.with_table_names(rendered("prod"), "turnout-b")
+    named = templates.with_table_names(rendered("prod"), "turnout--b")
 
     names = {one["TableName"] for one in templates.of_type(named, "AWS::DynamoDB::Table").values()}
-    assert names == {f"turnout-b-{name}" for name in DEFINITIONS}
+    assert names == {f"turnout--b-{name}" for name in DEFINITIONS}
 
 
 class Bucket:

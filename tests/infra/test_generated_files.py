@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.shared import limits
 from chalicelib.domain.shared.rate_limit import Limit
 from chalicelib.settings import Settings, setting, variables_of
-from devtools import limits_docs, locks, rules_docs, settings_docs
+from devtools import limits_docs, locks, operators_docs, rules_docs, settings_docs
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -152,6 +152,15 @@ def test_a_page_of_limits_that_drifted_is_one_clear_sentence(
     assert capsys.readouterr().err == "docs/limits.md is out of date; run `make docs` and commit the result.\n"
     assert limits_docs.main([], stale) == 0
     assert limits_docs.main(["--check"], stale) == 0
+
+
+def test_the_page_of_operators_roles_is_that_of_the_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert operators_docs.TARGET.read_text(encoding="utf-8") == operators_docs.page()
+
+    stale = tmp_path / "operators.md"
+    assert operators_docs.main(["--check"], stale) == 1
+    assert capsys.readouterr().err == "docs/operators.md is out of date; run `make docs` and commit the result.\n"
+    assert (operators_docs.main([], stale), operators_docs.main(["--check"], stale)) == (0, 0)
 
 
 def test_the_contract_prints_the_table_of_rules_that_decides() -> None:

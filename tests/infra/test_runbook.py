@@ -6,7 +6,6 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 import botocore.session
@@ -17,6 +16,7 @@ from botocore.exceptions import UnknownServiceError
 from devtools.package.build import MERGED
 from devtools.package.template import Template, load, of_type
 from tests.infra.conftest import PROJECT
+from tests.infra.typed import is_known, refused, run_by, typed
 
 PAGE = (PROJECT / "docs/runbook.md").read_text(encoding="utf-8")
 PARTS = ("For people.", "See.", "Do.", "Over.", "Tried by")
@@ -111,30 +111,20 @@ def _targets() -> dict[str, str]:
     return dict(re.findall(r"^([\w-]+):(?!=)(?! [A-Z]+ :=).*\n((?:\t.*\n)+)", text, re.MULTILINE))
 
 
-def _options_of(module: str, capsys: pytest.CaptureFixture[str]) -> set[str]:
-    with pytest.raises(SystemExit):
-        import_module(f"{module}.__main__").main(["--help"])
-    return set(re.findall(r"--[a-z][a-z-]*", capsys.readouterr().out))
-
-
-def unknown_here(command: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """What of a command of `make` or `python -m` does not exist."""
+def unknown_here(command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What of a command of `make` or `python -m` is not taken: by `make`, or by the parser of what it runs."""
     words = shlex.split(command)
-    if words[0] == "make":
-        recipe = _targets().get(words[1])
-        if recipe is None:
-            return [words[1]]
-        variables = dict(word.split("=", 1) for word in words[2:])
-        strange = [name for name in variables if f"$({name})" not in recipe]
-        options, module = shlex.split(variables.get("ARGS", "")), re.findall(r"-m ([\w.]+)", recipe)[0]
-    else:
-        strange, module, options = [], words[2], words[3:]
-    asked = {one for one in options if one.startswith("--")}
-    return strange + (sorted(asked - _options_of(module, capsys)) if asked else [])
+    recipe = _targets().get(words[1]) if words[0] == "make" else ""
+    if recipe is None:
+        return [words[1]]
+    variables = [word.partition("=")[0] for word in words[2:]] if words[0] == "make" else []
+    strange = [name for name in variables if f"$({name})" not in recipe]
+    said = refused(command, monkeypatch, capsys)
+    return [*strange, *([said] if said else [])]
 
 
 def unknown_to_aws(command: str) -> list[str]:
-    """What of a command of the AWS CLI does not exist, by the models of the SDK."""
+    """What of a command of the AWS CLI does not exist, or is wanted and not there, by the models of the SDK."""
     _, service, operation, *rest = shlex.split(command)
     try:
         model = botocore.session.get_session().get_service_model(service)
@@ -145,12 +135,16 @@ def unknown_to_aws(command: str) -> list[str]:
         return [operation]
     shape: Any = model.operation_model(named[operation]).input_shape
     members = {xform_name(name, "-") for name in shape.members} | AWS_OPTIONS
-    return sorted({word[2:] for word in rest if word.startswith("--")} - members)
+    given = {word[2:] for word in rest if word.startswith("--")}
+    missing = {xform_name(name, "-") for name in shape.required_members} - given
+    return sorted(given - members) + sorted(f"without --{name}" for name in missing)
 
 
-def test_every_command_exists_with_its_options(capsys: pytest.CaptureFixture[str]) -> None:
-    found = list(commands())
-    ours = {one: unknown_here(one, capsys) for one in found if not one.startswith("aws ")}
+def test_every_command_is_taken_with_its_arguments(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = sorted(set(commands()))
+    ours = {one: unknown_here(one, monkeypatch, capsys) for one in found if not one.startswith("aws ")}
     theirs = {one: unknown_to_aws(one) for one in found if one.startswith("aws ")}
 
     assert len(ours) > 5
@@ -161,19 +155,41 @@ def test_every_command_exists_with_its_options(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("command", "strange"),
     [
-        ("make nothing", ["nothing"]),
-        ("make redrive ARGS='--stage x --all'", ["--all"]),
-        ("make redrive STAGE=x", ["STAGE"]),
-        ("python -m operations.mailboxes show a@b --erase", ["--erase"]),
-        ("aws sqs purge-queues", ["purge-queues"]),
-        ("aws sqs purge-queue --name x", ["name"]),
-        ("aws nothing at-all", ["nothing"]),
+        ("make nothing", "nothing"),
+        ("make redrive ARGS='--stage x --all'", "unrecognized arguments: --all"),
+        ("make redrive ARGS='--stage x --queue mails'", "--queue: invalid choice: 'mails'"),
+        ("make redrive ARGS='--stage'", "--stage: expected one argument"),
+        ("make redrive STAGE=x", "STAGE"),
+        ("make keys ARGS='use --stage x'", "`use` and `drop` need the name of a key"),
+        ("make restore ARGS='--stage x --to x--y'", "arguments are required: --at"),
+        ("make deploy STAGE=", "arguments are required: name"),
+        ("make run", "nothing parses devtools.local"),
+        ("python -m operations.mailboxes show a@b --erase", "unrecognized arguments: --erase"),
+        ("python -m operations.mailboxes show ada", "is no e-mail address"),
+        ("aws sqs purge-queues", "purge-queues"),
+        ("aws sqs purge-queue --name x", "name"),
+        ("aws sqs purge-queue", "without --queue-url"),
+        ("aws nothing at-all", "nothing"),
     ],
 )
-def test_a_command_that_does_not_exist_is_found(
-    command: str, strange: list[str], capsys: pytest.CaptureFixture[str]
+def test_a_command_that_is_not_taken_is_found(
+    command: str, strange: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert (unknown_to_aws(command) if command.startswith("aws") else unknown_here(command, capsys)) == strange
+    is_theirs = command.startswith("aws")
+    found = unknown_to_aws(command) if is_theirs else unknown_here(command, monkeypatch, capsys)
+
+    assert any(strange in one for one in found), found
+
+
+def test_every_command_of_operators_in_any_document_is_taken(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [PROJECT / "README.md", *sorted((PROJECT / "docs").rglob("*.md"))]
+    found = {one for page in pages for one in typed(page.read_text(encoding="utf-8"))}
+    ours = sorted(one for one in found if is_known(run_by(one)[0]))
+
+    assert len(ours) > 30
+    assert {one: said for one in ours if (said := refused(one, monkeypatch, capsys))} == {}
 
 
 # --- Lines of the log

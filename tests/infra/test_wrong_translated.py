@@ -37,7 +37,12 @@ def forget(kind: str) -> Spoil:
     return spoil
 
 
+def too_many(template: Template) -> None:
+    template["Resources"] |= {f"Queue{number}": {"Type": "AWS::SQS::Queue"} for number in range(500)}
+
+
 MISTAKES: Mistakes = {
+    checks.test_cloudformation_takes_as_much_as_there_is: {"resources beyond its quota": (too_many, "<= 500")},
     checks.test_bytes_are_deployed_as_they_stand_in_the_template: {
         "types by name": (put("RestAPI", "Body", BINARY, value=["image/png"]), "image/png"),
     },

@@ -151,6 +151,6 @@ def test_an_admin_of_then_is_named_and_left(drill: Drill, tmp_path: Path) -> Non
 @pytest.mark.parametrize("since", ["yesterday", "2026-06-01T09:00:00"])
 def test_a_time_without_a_zone_is_refused(since: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["--to", "turnout-b", "--at", since])
+        main(["--to", "turnout--b", "--at", since])
 
     assert "2026-06-01T09:00:00Z" in capsys.readouterr().err

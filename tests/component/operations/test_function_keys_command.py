@@ -37,6 +37,16 @@ def test_what_is_written_signs_for_the_function_and_for_nothing_else(world: Worl
     assert all(secret.split(":")[1] not in told for secret in written["Value"].split(","))
 
 
+def test_a_dry_run_names_the_keys_and_writes_nothing(world: World) -> None:
+    ssm = Ssm()
+
+    told = write(world.container, "mail", "/turnout/prod/keys", ssm, dry_run=True)
+
+    assert told.startswith("/turnout/prod/keys would have keys for link, mailbox, ")
+    assert told.endswith(" of test1. Nothing was written.")
+    assert ssm.written == []
+
+
 def test_a_parameter_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["mail"])

@@ -37,6 +37,16 @@ def test_lifting_lets_the_next_mail_out_and_leaves_what_was_unsubscribed(world: 
     assert run(world.container, "lift", ADA, START + timedelta(hours=2))[0] == "Nothing was suppressed."
 
 
+def test_a_dry_run_says_what_would_be_lifted_and_lifts_nothing(world: World) -> None:
+    mailboxes = world.container.store.mailboxes
+    mailboxes.suppress(ADA, Suppression.BOUNCE, START)
+
+    told = run(world.container, "lift", ADA, START + timedelta(hours=1), dry_run=True)
+
+    assert told[:2] == ["It would be lifted; nothing was.", "suppressed: bounce since 2026-06-01T09:00:00Z"]
+    assert mailboxes.get(ADA).suppressed is Suppression.BOUNCE
+
+
 def test_what_is_no_address_is_refused_before_anything_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["lift", "ada"])

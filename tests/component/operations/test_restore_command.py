@@ -1,6 +1,6 @@
 """`make restore`: five tables of one second, with what DynamoDB does not restore by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -11,9 +11,14 @@ import pytest
 from rich.console import Console
 
 from chalicelib.container import system_clock
+from devtools.package import template as templates
+from devtools.package.build import MERGED
+from operations import prefixes
+from operations.after_restore.__main__ import main as after_restore
 from operations.restore.__main__ import main, restorings, run
 from operations.restore.tables import Restoring
 from operations.target import TargetError
+from tests.support.citations import PROJECT
 from tests.support.tables import create_table_requests
 
 CLOUD = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
@@ -73,7 +78,7 @@ def dynamo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorded]:
 
 
 def tables() -> list[Restoring]:
-    return restorings("turnout", "turnout-b", system_clock() - timedelta(hours=1))
+    return restorings("turnout", "turnout--b", system_clock() - timedelta(hours=1))
 
 
 def restore(dynamo: Recorded, wanted: list[Restoring], *, write: bool) -> tuple[int, str, list[float]]:
@@ -86,7 +91,7 @@ def test_a_dry_run_names_the_tables_and_makes_none(dynamo: Recorded) -> None:
     code, text, _ = restore(dynamo, tables(), write=False)
 
     assert code == 1
-    assert "turnout-due would be restored as turnout-b-due." in text
+    assert "turnout-due would be restored as turnout--b-due." in text
     assert "5 of 5 tables are to be restored" in text
     assert len(dynamo.list_tables()["TableNames"]) == 5
 
@@ -104,7 +109,7 @@ def test_every_table_is_restored_with_expiry_recovery_and_protection(dynamo: Rec
         backups = dynamo.describe_continuous_backups(TableName=one.name)["ContinuousBackupsDescription"]
         assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
         assert dynamo.describe_table(TableName=one.name)["Table"]["DeletionProtectionEnabled"]
-    assert dynamo.get_item(TableName="turnout-b-due", Key={"pk": {"S": "a"}, "sk": {"S": "b"}})["Item"]
+    assert dynamo.get_item(TableName="turnout--b-due", Key={"pk": {"S": "a"}, "sk": {"S": "b"}})["Item"]
 
 
 def test_a_run_that_was_stopped_goes_on(dynamo: Recorded) -> None:
@@ -139,7 +144,7 @@ def test_tables_of_another_second_or_of_somebody_else_are_left_alone(dynamo: Rec
 
 def test_a_second_that_is_not_kept_is_refused_before_anything_is_begun(dynamo: Recorded) -> None:
     with pytest.raises(TargetError, match="can be put back to"):
-        restore(dynamo, restorings("turnout", "turnout-b", system_clock() + timedelta(days=1)), write=True)
+        restore(dynamo, restorings("turnout", "turnout--b", system_clock() + timedelta(days=1)), write=True)
     off = {"PointInTimeRecoveryEnabled": False}
     dynamo.update_continuous_backups(TableName="turnout-seats", PointInTimeRecoverySpecification=off)
     with pytest.raises(TargetError, match="turnout-seats cannot be put back: its recovery is off"):
@@ -148,8 +153,37 @@ def test_a_second_that_is_not_kept_is_refused_before_anything_is_begun(dynamo: R
     assert dynamo.restored == {}
 
 
-def test_a_prefix_that_the_template_refuses_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("main", [main, after_restore], ids=["restore", "after-restore"])
+@pytest.mark.parametrize("to", ["Turnout_B", "turnout-", "turnout---b", "t", f"turnout--{'b' * 23}"])
+def test_a_prefix_that_the_template_refuses_is_refused(
+    to: str, main: Callable[[list[str]], int], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
-        main(["--to", "Turnout_B", "--at", "2026-06-01T09:00:00Z"])
+        main(["--to", to, "--at", "2026-06-01T09:00:00Z"])
 
     assert "no prefix of tables" in capsys.readouterr().err
+
+
+def test_prefixes_are_as_the_template_has_them() -> None:
+    declared = templates.load(PROJECT / MERGED)["Parameters"]["TablePrefix"]
+
+    assert (declared["AllowedPattern"], declared["MinLength"], declared["MaxLength"]) == (
+        prefixes.PATTERN,
+        prefixes.SHORTEST,
+        prefixes.LONGEST,
+    )
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("main", [main, after_restore], ids=["restore", "after-restore"])
+@pytest.mark.parametrize("to", ["turnout", "turnout-b", "turnout-prod--b", "turnout--b--c", "other--b"])
+def test_what_may_be_another_stages_is_refused(
+    to: str, main: Callable[[list[str]], int], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The system that runs is the one of `world`, whose tables begin with `turnout`."""
+    monkeypatch.setattr("operations.target.use_local", lambda _: None)
+
+    assert main(["--to", to, "--at", "2026-06-01T09:00:00Z"]) == 1
+
+    told = f"Tables restored from turnout are called turnout--<more>: {to} may be another stage's."
+    assert told in capsys.readouterr().err

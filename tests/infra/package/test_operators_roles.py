@@ -1,192 +1,183 @@
-"""The roles of operators who redrive dead letters and who restore tables: what each command does, and nothing else."""
+"""The roles of operators: each allows what its command was seen to ask of AWS, to keys and attributes, and no more."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import json
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from io import StringIO
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
-from rich.console import Console
 
-from chalicelib.domain.outbox.queues import QueueName
-from chalicelib.services.notifications.ports import SendRefusedError
-from devtools.package.access import Call, granted_to, needed, statements
-from devtools.package.template import Template
-from operations.redrive.__main__ import run as redrive
-from operations.redrive.messages import DeadQueue
-from operations.restore.__main__ import restorings
-from operations.restore.__main__ import run as restore
-from tests.support.builders import a_person, enrolled
-from tests.support.watched import Watched
-from tests.support.world import World
+from chalicelib.store.dynamo.definitions import DEFINITIONS
+from devtools.package.access import Asked, Call, asked, covers, granted, statements
+from devtools.package.template import Template, of_type, referred
+from operations.rights import BETWEEN, RESTORED, ROLES
+from tests.infra.conftest import PROJECT
+from tests.infra.noted import RING
+from tests.infra.operators import CALLS
 
 FINDING = {("cloudformation:DescribeStackResource", "AWS::StackId"), ("lambda:GetFunctionConfiguration", "APIHandler")}
-AT = datetime(2026, 6, 1, 9, tzinfo=UTC)
-# What DynamoDB asks of whoever restores, on the tables that it fills (its guide, "Using IAM with backup and restore").
-FILLING = {"PutItem", "UpdateItem", "DeleteItem", "GetItem", "Query", "Scan", "BatchWriteItem"}
+COMMANDS = {role.name: role.command for role in ROLES}
+PARAMETERS = {
+    RING: "KeyRingParameter",
+    "/turnout/mail-keys": "MailKeysParameter",
+    "/turnout/feedback-keys": "FeedbackKeysParameter",
+}
+LONGEST_POLICY = 10_240  # characters of all policies in a role, of which IAM counts no white space
+BY_KEYS, BY_ATTRIBUTES = "dynamodb:LeadingKeys", "dynamodb:Attributes"
 
 
-def camel(method: str) -> str:
-    return "".join(part.title() for part in method.split("_"))
+@cache
+def calls(role: str) -> list[Call]:
+    return CALLS[COMMANDS[role]]()
 
 
-class Noted:
-    """A client of AWS whose calls are written down; `answers` says what it answers to some of them."""
-
-    def __init__(self, **answers: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-        self.calls: list[Call] = []
-        self._answers = answers
-
-    def __getattr__(self, method: str) -> Callable[..., dict[str, Any]]:
-        def call(**arguments: Any) -> dict[str, Any]:
-            self.calls.append((camel(method), arguments))
-            return self._answers[method](arguments) if method in self._answers else {}
-
-        return call
+@cache
+def needs(role: str) -> frozenset[Asked]:
+    return frozenset(asked(calls(role)))
 
 
-# Redriving
+def rights(template: Template, role: str) -> list[dict[str, Any]]:
+    """Everything that the role may do, by policies under conditions of the template too."""
+    attached = [
+        one
+        for one in of_type(template, "AWS::IAM::Policy").values()
+        if role in map(referred, one["Roles"]) and "kms:" not in str(one["PolicyDocument"])
+    ]
+    own = statements(template["Resources"][role]["Properties"])
+    return [*own, *(statement for one in attached for statement in one["PolicyDocument"]["Statement"])]
 
 
-def dead_queues() -> tuple[Noted, dict[QueueName, DeadQueue]]:
-    """In each a message that a letter explains, or none does."""
-    waiting = {f"https://sqs/turnout-{queue}-dead": [f"{queue}"] for queue in QueueName}
+def commands_of_a_stage(capsys: pytest.CaptureFixture[str]) -> Iterator[str]:
+    for path in sorted((PROJECT / "operations").glob("*/__main__.py")):
+        with pytest.raises(SystemExit):
+            import_module(f"operations.{path.parent.name}.__main__").main(["--help"])
+        if "--stage" in capsys.readouterr().out:
+            yield path.parent.name
 
-    def received(asked: dict[str, Any]) -> dict[str, Any]:
-        found = waiting[asked["QueueUrl"]]
-        sent = {"SentTimestamp": "0"}
-        return {"Messages": [{"Body": found.pop(), "ReceiptHandle": "r", "Attributes": sent}]} if found else {}
 
-    sqs = Noted(receive_message=received)
-    return sqs, {
-        queue: DeadQueue(sqs, f"https://sqs/turnout-{queue}-dead", f"https://sqs/turnout-{queue}")
-        for queue in QueueName
+def test_every_command_that_works_on_a_stage_has_a_row_and_its_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    found = list(commands_of_a_stage(capsys))
+
+    assert len(found) > 5
+    assert sorted(role.command for role in ROLES) == found
+    assert sorted(CALLS) == found
+
+
+@pytest.mark.parametrize("role", COMMANDS)
+def test_aws_would_deny_nothing_that_the_command_does(template: Template, role: str) -> None:
+    allowed = rights(template, role)
+
+    assert needs(role)
+    assert {str(one) for one in needs(role) if not any(covers(statement, one) for statement in allowed)} == set()
+
+
+@pytest.mark.parametrize("role", COMMANDS)
+def test_no_action_is_allowed_that_the_command_never_asks_for(template: Template, role: str) -> None:
+    needed = {(one.action, one.target) for one in needs(role)}
+    unnamed = {action for action, target in needed if not target}  # of a parameter, which calls name by its value
+
+    assert {pair for pair in granted(rights(template, role)) - FINDING if pair[0] not in unnamed} == {
+        pair for pair in needed if pair[1]
     }
 
 
-@pytest.fixture(scope="module")
-def redriven() -> list[Call]:
-    """The calls of a dry run and of a run that writes, with a mail that was refused for good."""
-    with World() as world:
-        olga = a_person(world)
-        enrolled(world, world.an_event(olga.token), a_person(world))
-        world.mailer.failures.append(SendRefusedError("MessageRejected"))
-        world.work()
-        client, until = Watched(world), world.clock()
-        calls: list[Call] = []
-        for write in (False, True):
-            sqs, queues = dead_queues()
-            redrive(world.container, list(QueueName), queues, Console(file=StringIO()), until=until, write=write)
-            calls += sqs.calls
-        # The job's key goes to the queue of jobs.
-        return [*calls, *client.calls, ("SendMessage", {"QueueUrl": "https://sqs/turnout-jobs"})]
+@pytest.mark.parametrize("role", COMMANDS)
+def test_parameters_are_read_and_written_by_their_names(template: Template, role: str) -> None:
+    allowed = {pair for pair in granted(rights(template, role)) if pair[0].startswith("ssm:")}
+
+    assert {(action, target.rpartition(":")[2]) for action, target in allowed} == {
+        (f"ssm:{operation}", f"parameter${{{PARAMETERS[arguments['Name']]}}}")
+        for operation, arguments in calls(role)
+        if "Parameter" in operation
+    }
 
 
-def test_redriving_is_allowed_what_it_does_and_nothing_else(template: Template, redriven: list[Call]) -> None:
-    assert ("dynamodb:UpdateItem", "DueTable") in needed(redriven)
-    assert granted_to(template, "RedriveRole") - FINDING == needed(redriven)
+@pytest.mark.parametrize("role", COMMANDS)
+def test_no_key_or_attribute_is_allowed_that_the_command_never_names(template: Template, role: str) -> None:
+    beyond = []
+    for statement in rights(template, role):
+        covered = [one for one in needs(role) if covers(statement, one)]
+        keys = {key for one in covered for key in one.keys}
+        named = {name for one in covered for name in one.attributes}
+        for condition in statement.get("Condition", {}).values():
+            beyond += [key for key in condition.get(BY_KEYS, ()) if not any(fnmatchcase(one, key) for one in keys)]
+            beyond += [name for name in condition.get(BY_ATTRIBUTES, ()) if name not in named]
+
+    assert beyond == []
 
 
-def test_redriving_reads_and_writes_no_row_but_letters_jobs_and_the_trail(
-    template: Template, redriven: list[Call]
+@pytest.mark.parametrize("role", COMMANDS)
+def test_no_right_is_about_everything_and_nobody_scans_but_who_fills_restored_tables(
+    template: Template, role: str
 ) -> None:
-    found = [one for one in of(template, "RedriveRole") if "dynamodb" in str(one["Action"])]
-    keys = {str(one["Action"]): next(iter(one["Condition"].values())) for one in found if "Condition" in one}
-    transacted = [one for _, asked in redriven for one in asked.get("TransactItems", [])]
+    pairs = granted(rights(template, role))
 
-    assert len(keys) == len({str(one["Action"]) for one in found})
-    for one in transacted:
-        [(kind, asked)] = one.items()
-        partition = (asked.get("Key") or asked["Item"])["pk"]["S"]
-        assert any(fnmatchcase(partition, wanted) for wanted in leading(found, f"dynamodb:{kind}Item")), partition
-    [update] = [one["Update"] for one in transacted if "Update" in one]
-    [allowed] = [one for one in found if one["Action"] == "dynamodb:UpdateItem"]
-    assert {*update["ExpressionAttributeNames"].values(), "pk", "sk"} == set(
-        allowed["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
+    assert {action for action, _ in pairs if "*" in action} == set()
+    assert {target for _, target in pairs if "*" in target} == set()
+    scanned = {target for action, target in pairs if action == "dynamodb:Scan"}
+    restored = {f"{RESTORED}{name.title()}Table" for name in DEFINITIONS}
+    assert scanned == (restored if role == "RestoreRole" else set())
+
+
+@pytest.mark.parametrize("role", COMMANDS)
+def test_people_of_the_account_take_it_and_it_is_an_output(template: Template, role: str) -> None:
+    properties = template["Resources"][role]["Properties"]
+
+    assert properties["AssumeRolePolicyDocument"]["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}},
+            "Action": "sts:AssumeRole",
+        }
+    ]
+    assert 3600 <= properties["MaxSessionDuration"] <= 12 * 3600
+    assert template["Outputs"][role]["Value"] == {"Fn::GetAtt": [role, "Arn"]}
+
+
+@pytest.mark.parametrize("role", COMMANDS)
+def test_cloudformation_deploys_the_role_as_it_is_and_iam_takes_it(
+    translated: Template, template: Template, role: str
+) -> None:
+    """Names are longer than what stands for them, by less than a half."""
+    made = translated["Resources"][role]
+    text = json.dumps(rights(translated, role), separators=(",", ":"))
+
+    assert made == template["Resources"][role]
+    assert len(text) < LONGEST_POLICY / 1.5
+
+
+def test_only_who_writes_the_ring_may_encrypt_it_and_through_ssm(template: Template) -> None:
+    encrypting = {
+        name: one for name, one in of_type(template, "AWS::IAM::Policy").items() if "'kms:Encrypt'" in str(one)
+    }
+
+    [(name, one)] = encrypting.items()
+    [statement] = one["PolicyDocument"]["Statement"]
+    assert one["Roles"] == [{"Ref": "KeysRole"}]
+    assert template["Resources"][name]["Condition"] == "HasKeyRingKmsKey"
+    assert statement["Resource"] == [{"Ref": "KeyRingKmsKey"}]
+    assert (
+        statement["Condition"]
+        == template["Resources"]["KeyRingDecryption"]["Properties"]["PolicyDocument"]["Statement"][0]["Condition"]
     )
 
 
-def leading(found: list[dict[str, Any]], action: str) -> set[str]:
-    return {
-        key
-        for one in found
-        if one["Action"] == action
-        for condition in one["Condition"].values()
-        for key in condition["dynamodb:LeadingKeys"]
+def test_restored_tables_are_those_of_no_other_stage(template: Template) -> None:
+    """Whatever two stages are called: one may begin with the name of the other."""
+    patterns = {
+        resource["Fn::Sub"].rpartition("/")[2]
+        for role in COMMANDS
+        for statement in rights(template, role)
+        for resource in statement["Resource"]
+        if "${TablePrefix}" in str(resource)
     }
+    stages = ("turnout", "turnout-prod", "turnout-prod-eu", "turnoutb", "turnout-events")
+    tables = {f"{stage}-{name}" for stage in stages for name in DEFINITIONS}
 
-
-# Restoring
-
-
-def restored(prefix: str) -> list[Call]:
-    """The calls of a dry run, and of a run that writes."""
-    made: set[str] = set()
-
-    def table(asked: dict[str, Any]) -> dict[str, Any]:
-        if asked["TableName"] not in made:
-            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "DescribeTable")
-        return {"Table": {"TableStatus": "ACTIVE", "RestoreSummary": {"RestoreDateTime": AT}}}
-
-    def making(asked: dict[str, Any]) -> dict[str, Any]:
-        made.add(asked["TargetTableName"])
-        return {}
-
-    span = {"EarliestRestorableDateTime": AT - timedelta(days=1), "LatestRestorableDateTime": AT + timedelta(days=1)}
-    dynamo = Noted(
-        describe_table=table,
-        restore_table_to_point_in_time=making,
-        describe_continuous_backups=lambda _: {
-            "ContinuousBackupsDescription": {"PointInTimeRecoveryDescription": span}
-        },
-        describe_time_to_live=lambda asked: {
-            "TimeToLiveDescription": {} if asked["TableName"] in made else {"AttributeName": "expires"}
-        },
-    )
-    for write in (False, True):
-        restore(dynamo, restorings("turnout", prefix, AT), Console(file=StringIO()), write=write)
-    return dynamo.calls
-
-
-def named(template: Template, prefix: str) -> set[tuple[str, str]]:
-    """Pairs of an action of the role and a table of the stage `turnout` or of the prefix that it is good for."""
-    tables = restorings("turnout", prefix, AT)
-    known = {f"{one.source.rpartition('-')[2].title()}Table": one.source for one in tables}
-    every, found = [*known.values(), *(one.name for one in tables)], set()
-    for action, target in granted_to(template, "RestoreRole") - FINDING:
-        pattern = target.rpartition("/")[2].replace("${TablePrefix}", "turnout")
-        names = [known[target]] if target in known else [name for name in every if fnmatchcase(name, pattern)]
-        found |= {(action.removeprefix("dynamodb:"), name) for name in names}
-    return found
-
-
-def test_restoring_is_allowed_what_it_does_and_nothing_else(template: Template) -> None:
-    wanted = set()
-    for operation, asked in restored("turnout-b"):
-        wanted |= {(operation, str(value)) for name, value in asked.items() if name.endswith("TableName")}
-    wanted |= {(action, one.name) for action in FILLING for one in restorings("turnout", "turnout-b", AT)}
-
-    assert named(template, "turnout-b") == wanted
-
-
-def test_restoring_neither_reads_nor_writes_the_tables_of_the_stage_nor_those_of_others(template: Template) -> None:
-    stage = {(action, name) for action, name in named(template, "turnout-b") if not name.startswith("turnout-b-")}
-    assert {action for action, _ in stage} == {
-        "DescribeContinuousBackups",
-        "DescribeTimeToLive",
-        "RestoreTableToPointInTime",
-    }
-    assert named(template, "elsewhere") == stage
-
-
-@pytest.mark.parametrize("role", ["RedriveRole", "RestoreRole"])
-def test_no_right_is_about_everything(template: Template, role: str) -> None:
-    for one in of(template, role):
-        assert "*" not in str(one["Action"])
-        assert one["Resource"] != "*"
-
-
-def of(template: Template, role: str) -> list[dict[str, Any]]:
-    return [dict(one) for one in statements(template["Resources"][role]["Properties"])]
+    assert len(patterns) >= len(DEFINITIONS)
+    for stage in stages:
+        mine = [pattern.replace("${TablePrefix}", stage) for pattern in patterns]
+        assert {name for name in tables for pattern in mine if fnmatchcase(name, pattern)} == set()
+        assert all(any(fnmatchcase(f"{stage}{BETWEEN}b-{name}", one) for one in mine) for name in DEFINITIONS)

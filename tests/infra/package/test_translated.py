@@ -46,6 +46,14 @@ def everywhere(stage: dict[str, Any]) -> dict[str, Any]:
     return found[0] if found else {}
 
 
+def test_cloudformation_takes_as_much_as_there_is(translated: Template) -> None:
+    """Its quotas, of what the transform makes too: a deployment that is beyond one of them fails after minutes."""
+    assert len(translated["Resources"]) <= 500
+    assert len(translated["Outputs"]) <= 200
+    assert len(translated["Parameters"]) <= 200
+    assert len(json.dumps(translated, separators=(",", ":")).encode()) <= 1_000_000
+
+
 def test_there_is_one_public_stage(translated: Template) -> None:
     """A deployment that names a stage makes one beside the declared ones."""
     named = [one.get("StageName") for one in stages(translated).values()]

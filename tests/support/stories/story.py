@@ -13,7 +13,7 @@ from chalicelib.domain.shared.limits import MAX_TRIES
 from chalicelib.mail.queue import encode
 from chalicelib.services.notifications.ports import SendRefusedError
 from chalicelib.store.items.outbox import outbox_item
-from tests.support.builders import a_letter, a_person
+from tests.support.builders import a_person
 from tests.support.mails.mailed import link_of
 from tests.support.mails.notices import bounce, delivery
 from tests.support.stories.busy import Busy, closed, erased, fresh, pass_time
@@ -440,8 +440,10 @@ def admins(world: World) -> None:
     for disabled in (True, False):
         answer = world.patch(f"/admin/users/{other}", {"disabled": disabled, "reason": "mistake"}, admin)
         assert answer.status == 200, answer.text
+    world.mailer.failures.append(SendRefusedError("MessageRejected"))
     world.work()
-    assert world.post(f"/admin/dead-letters/{a_letter(world)}/redrive", None, admin).status == 202
+    [letter] = world.get("/admin/dead-letters", admin).json["results"]
+    assert world.post(f"/admin/dead-letters/{letter['id']}/redrive", None, admin).status == 202
     world.work()
 
 

@@ -19,6 +19,7 @@ from operations.target import TargetError
 
 CLOUD = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "eu-west-1"}
 DEPLOYED = {"TABLE_PREFIX": "prod", "KEY_RING_PARAMETER": "/prod/key-ring"}
+DENIED = "Each command has a role that may do this: docs/operators.md says which, docs/deploy.md how it is taken."
 ROLE = {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}}
 
 
@@ -107,8 +108,18 @@ def test_without_a_running_system_a_command_says_what_to_do(here: Layout, capsys
         (KeyboardInterrupt(), 130, "Stopped: the same command goes on from here."),
         (TryAgainError("busy"), 1, "The tables are busy: the same command goes on from here later."),
         (TargetError("Nothing runs here."), 1, "Nothing runs here."),
+        (
+            ClientError({"Error": {"Code": "AccessDeniedException", "Message": "not authorized"}}, "Query"),
+            1,
+            f"An error occurred (AccessDeniedException) when calling the Query operation: not authorized\n{DENIED}",
+        ),
+        (
+            ClientError({"Error": {"Code": "Throttling", "Message": "slower"}}, "Query"),
+            1,
+            "An error occurred (Throttling) when calling the Query operation: slower",
+        ),
     ],
-    ids=["Ctrl-C", "busy", "no system"],
+    ids=["Ctrl-C", "busy", "no system", "denied", "refused otherwise"],
 )
 def test_what_an_operator_can_do_something_about_is_one_line(
     capsys: pytest.CaptureFixture[str], error: BaseException, code: int, line: str
