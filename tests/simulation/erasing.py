@@ -44,8 +44,13 @@ class Run:
     logins: list[str] = field(default_factory=list)  # those that were answered
 
 
-def erasing(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[Container], None] | None = None) -> list[str]:
-    """Ada's account is closed; in the second in which its time comes everybody does something at once."""
+def erasing(
+    seed: int, *, faults: Faults = ROUGH, tamper: Callable[[Container], None] | None = None, devices: int = 1
+) -> list[str]:
+    """Ada's account is closed; in the second in which its time comes everybody does something at once.
+
+    `devices` of an organizer enrol her.
+    """
     run = _closed(seed, faults)
     world = run.world
     if tamper:
@@ -58,7 +63,8 @@ def erasing(seed: int, *, faults: Faults = ROUGH, tamper: Callable[[Container], 
     if seed % 3:  # in every third run nobody comes back
         for number in range(2):
             start(world, lambda: _logs_in(run), f"device {number}")
-    start(world, lambda: _enrols(run), "organizer")
+    for number in range(devices):
+        start(world, lambda: _enrols(run), f"organizer {number}")
     start(world, lambda: _edits(run), "keeper")
     world.run()
     return violations(run)

@@ -144,9 +144,8 @@ def _rest(made: Mailbox) -> None:
     for _ in range(timedelta(days=DAYS) // STEP):
         made.look()
         world.scheduler.now += STEP.seconds
-        world.container.background.sweeper.tick()
-        while (due := world.queue.take()) is not None:
-            world._work(world.container, due)
+        if world.is_due():
+            world.tick_and_work()
     made.look()
 
 

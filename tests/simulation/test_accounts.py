@@ -25,8 +25,8 @@ from tests.simulation import account_limits, accounts
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import SimWorld
 
-SEEDS = 16
-LIMIT_SEEDS = 6
+SEEDS = 8
+LIMIT_SEEDS = 4
 
 
 def test_names_stay_unique_codes_are_guarded_and_sessions_end() -> None:
@@ -109,7 +109,7 @@ def test_a_code_that_proves_whatever_was_signed_up_last_is_caught(monkeypatch: p
     """As it was: the newest sign-up of the address, whoever made it."""
     monkeypatch.setattr(verification.Verification, "_named", _newest)
 
-    assert is_caught(1, 300, lambda seed: bool(accounts.signing_up(seed)))
+    assert is_caught(4, 300, lambda seed: bool(accounts.signing_up(seed)))
 
 
 def test_a_code_that_is_good_for_any_sign_up_of_its_address_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from chalicelib.store.dynamo.transactions import Transaction
 from tests.simulation import addresses
 from tests.simulation.seeds import broken_runs, is_caught
 
-SEEDS = 10
+SEEDS = 5
 
 
 def test_an_address_has_one_account_and_both_addresses_are_told() -> None:

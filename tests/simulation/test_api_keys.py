@@ -15,7 +15,7 @@ from chalicelib.store.dynamo.transactions import Transaction
 from tests.simulation.holding_keys import holding
 from tests.simulation.seeds import broken_runs, is_caught
 
-SEEDS = 8
+SEEDS = 4
 
 
 def test_keys_are_counted_exactly_and_what_ended_does_not_come_back() -> None:

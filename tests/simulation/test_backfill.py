@@ -16,7 +16,7 @@ from tests.simulation.actors.staging import Run, prepared
 from tests.simulation.seeds import broken_runs, chunks
 from tests.simulation.world import SimWorld
 
-SEEDS = 5
+SEEDS = 3
 DEEP_SEEDS = 2_000
 BACKFILLS = 4
 NEW = {"H": ("kept", "offer"), "": ("why", "was", "seated", "kept")}  # attributes, by the end of the partition's name

@@ -47,8 +47,7 @@ class Backlog:
         assert [place for place, at in self.due.items() if self.now - at >= LATEST] == []
 
 
-@pytest.mark.parametrize("kind", [WAITING, OutboxKind.ENROLLMENT_CONFIRMED])
-@pytest.mark.parametrize("hours", [HOURS, 1])
+@pytest.mark.parametrize(("kind", "hours"), [(WAITING, HOURS), (OutboxKind.ENROLLMENT_CONFIRMED, 1)])
 def test_what_is_due_now_is_on_time_beside_a_million_mails_that_nobody_takes(kind: OutboxKind, hours: int) -> None:
     backlog = Backlog(kind=kind, hours=hours)
 

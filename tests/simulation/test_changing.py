@@ -11,7 +11,7 @@ from tests.simulation import changing
 from tests.simulation.changing import Stage, a_stage
 from tests.simulation.seeds import broken_runs, chunks
 
-SEEDS = 12
+SEEDS = 5
 RACES = [pytest.param(range(8), id="some"), pytest.param(range(8, 300), id="many", marks=pytest.mark.deep)]
 
 

@@ -21,7 +21,7 @@ from chalicelib.store.shared.audit import put_act
 from tests.simulation import closing
 from tests.simulation.seeds import broken_runs, is_caught
 
-SEEDS = 12
+SEEDS = 6
 
 
 def test_a_closed_account_is_out_and_of_two_admins_one_is_left() -> None:
@@ -102,7 +102,7 @@ class Eager(DynamoLetters):
         transaction.commit()
 
 
-@pytest.mark.parametrize(("store", "known"), [(Overlooking, 0), (Unasked, 0), (Afterwards, 0)])
+@pytest.mark.parametrize(("store", "known"), [(Overlooking, 1), (Unasked, 0), (Afterwards, 0)])
 def test_a_wrong_closing_is_found_out(store: type[DynamoAdmins], known: int) -> None:
     assert is_caught(known, 300, lambda seed: bool(closing.closing(seed, store=store)))
 

@@ -7,7 +7,7 @@ from tests.simulation import door
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong_door import VARIANTS, Variant
 
-SEEDS = 15
+SEEDS = 8
 DEEP_SEEDS = 10_000
 
 

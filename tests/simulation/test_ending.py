@@ -10,7 +10,7 @@ from tests.simulation.actors.staging import ENDING
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.wrong import Variant
 
-SEEDS = 10
+SEEDS = 4
 DEEP_SEEDS = 10_000
 ending = partial(seating.seating, profiles=tuple(ENDING))
 

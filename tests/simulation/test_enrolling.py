@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from tests.simulation import scenarios, seating, wrong
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 
-SEEDS = 20
+SEEDS = 12
 DEEP_SEEDS = 5_000
 RUNS: dict[str, Callable[..., list[str]]] = {
     "enrolling": scenarios.enrolling,

@@ -6,6 +6,7 @@ Mistakes are found out.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,12 +28,14 @@ from tests.simulation.erasing import closing, erasing
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import ROUGH
 
-SEEDS = 10
+SEEDS, CROWDED = 5, 2
 CRASHING = Faults(rates={Fault.CRASH_BEFORE: 0.08, Fault.CRASH_AFTER: 0.08})
+crowded = partial(erasing, devices=6)
 
 
 def test_an_account_is_kept_or_gone_and_never_something_between() -> None:
     assert broken_runs(range(SEEDS), erasing) == {}
+    assert broken_runs(range(CROWDED), crowded) == {}
 
 
 def test_an_account_that_is_closed_has_no_login() -> None:
@@ -42,6 +45,7 @@ def test_an_account_that_is_closed_has_no_login() -> None:
 @pytest.mark.deep
 def test_an_account_is_kept_or_gone_in_many_more_schedules() -> None:
     assert broken_runs(range(SEEDS, 2_000), erasing) == {}
+    assert broken_runs(range(CROWDED, 1_000), crowded) == {}
     assert broken_runs(range(SEEDS, 2_000), closing) == {}
 
 
@@ -65,7 +69,7 @@ class Careless(Transaction):
 def test_an_account_that_is_taken_from_whoever_logs_in_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasures, "Transaction", Careless)
 
-    assert _caught(8, 200, lambda _: None)
+    assert _caught(5, 200, lambda _: None)
 
 
 def test_a_login_that_does_not_keep_the_account_is_caught() -> None:
@@ -87,7 +91,7 @@ def test_a_login_that_does_not_keep_the_account_is_caught() -> None:
     def tamper(container: Container) -> None:
         container.store.sessions = Forgetful(container.store.dynamo)
 
-    assert _caught(4, 100, tamper)
+    assert _caught(1, 100, tamper)
 
 
 def test_names_that_are_given_back_in_a_second_step_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +108,7 @@ def test_names_that_are_given_back_in_a_second_step_are_caught(monkeypatch: pyte
     def tamper(container: Container) -> None:
         container.store.erasures = InTwoSteps(container.store.dynamo)
 
-    assert _caught(9, 200, tamper, CRASHING)
+    assert _caught(4, 200, tamper, CRASHING)
 
 
 class _OnlyTheAccount(Transaction):
@@ -150,7 +154,7 @@ def test_an_erasure_that_does_not_wait_for_requests_under_way_is_caught(monkeypa
 
     monkeypatch.setattr(Erasure, "take", at_once)
 
-    assert is_caught(7, 200, lambda seed: bool(erasing(seed)))
+    assert is_caught(63, 200, lambda seed: bool(crowded(seed)))
 
 
 def _at(job: OutboxEntry, cursor: str) -> OutboxEntry:

@@ -31,17 +31,22 @@ def crowd(seed: int, faults: Faults) -> tuple[SimWorld, list[Told], str]:
     return world, [told for seeker in seekers for told in seeker.told], event.id
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_twenty_requests_at_once_make_one_row(seed: int) -> None:
-    world, told, event_id = crowd(seed, NO_FAULTS)
-
-    assert {one.answer for one in told} == {"accepted"}
-    assert world.witness.violations == []
-    assert len(world.witness.log(event_id).rows) == 1
+RUNS = [pytest.param(range(2), id="some"), pytest.param(range(2, 300), id="many", marks=pytest.mark.deep)]
 
 
-def test_no_fault_makes_two_rows_of_one_guest() -> None:
-    for seed in range(6):
+@pytest.mark.parametrize("seeds", RUNS)
+def test_twenty_requests_at_once_make_one_row(seeds: range) -> None:
+    for seed in seeds:
+        world, told, event_id = crowd(seed, NO_FAULTS)
+
+        assert {one.answer for one in told} == {"accepted"}, seed
+        assert world.witness.violations == [], seed
+        assert len(world.witness.log(event_id).rows) == 1, seed
+
+
+@pytest.mark.parametrize("seeds", RUNS)
+def test_no_fault_makes_two_rows_of_one_guest(seeds: range) -> None:
+    for seed in seeds:
         world, told, event_id = crowd(seed, ROUGH)
 
         assert {one.answer for one in told} <= {"accepted", "busy", "crashed"}, seed
@@ -70,12 +75,13 @@ def strangers(seed: int, tamper: Callable[[SimWorld], None] | None = None) -> tu
     return world.witness.violations, sum(seen[0][1].status is EnrollmentStatus.PENDING for seen in rows)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_twenty_strangers_at_once_hold_no_more_than_their_part(seed: int) -> None:
-    broken, holding = strangers(seed)
+@pytest.mark.parametrize("seeds", RUNS)
+def test_twenty_strangers_at_once_hold_no_more_than_their_part(seeds: range) -> None:
+    for seed in seeds:
+        broken, holding = strangers(seed)
 
-    assert broken == []
-    assert 1 <= holding <= 5
+        assert broken == [], seed
+        assert 1 <= holding <= 5, seed
 
 
 class NoBound(_Wrong):

@@ -7,7 +7,7 @@ import pytest
 from tests.simulation import importing
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 
-SEEDS = 15
+SEEDS = 5
 DEEP_SEEDS = 5_000
 CAUGHT_BY = 3
 

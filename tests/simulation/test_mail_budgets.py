@@ -22,7 +22,7 @@ from chalicelib.store.outbox.outbox import DynamoOutbox
 from tests.simulation.mail_budgets import FEW, lived, naming
 from tests.simulation.seeds import broken_runs, chunks, is_caught
 
-SEEDS = 3
+SEEDS = 2
 DEEP_SEEDS = 2_000
 
 
@@ -39,7 +39,7 @@ def test_so_it_is_in_many_more_schedules(seeds: range) -> None:
 
 def test_the_runs_are_about_what_they_are_for() -> None:
     unseen = {"put off", "enrolled again since", "sent twice", "claimed twice"}
-    for seed in (9, *range(40)):
+    for seed in (2, *range(40)):
         made = lived(seed)
         rows = [row for row in made.world.db.snapshot_all("turnout-due") if "state" in row]
         unseen -= {row["detail"]["S"] for row in rows if "detail" in row}
@@ -155,11 +155,11 @@ class Variant:
 
 VARIANTS = {
     "overwrites-the-ledger": Variant(overwriting, "without being counted", seed=2),
-    "moves-in-two-steps": Variant(moving(InTwoSteps), "is due 2 times", seed=4),
-    "ends-and-then-writes": Variant(moving(EndsFirst), "is due 0 times", seed=4),
-    "one-budget-for-all": Variant(counted_by(ForOneAndAll), "waited for others", seed=2),
+    "moves-in-two-steps": Variant(moving(InTwoSteps), "is due 2 times"),
+    "ends-and-then-writes": Variant(moving(EndsFirst), "is due 0 times", seed=2),
+    "one-budget-for-all": Variant(counted_by(ForOneAndAll), "waited for others"),
     "counts-the-owners-own": Variant(counted_by(WhoeverReads), "is the owner's own"),
-    "counts-after-sending": Variant(counted_afterwards, "mails in an hour"),
+    "counts-after-sending": Variant(counted_afterwards, "mails in an hour", seed=1),
 }
 
 

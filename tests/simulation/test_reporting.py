@@ -17,7 +17,7 @@ from tests.simulation.reporting import reporting
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import SimWorld
 
-SEEDS = 8
+SEEDS = 4
 
 
 def test_what_was_reported_is_what_is_known() -> None:

@@ -5,8 +5,9 @@ import pytest
 from tests.simulation import seating
 from tests.simulation.seeds import broken_runs, chunks
 
-SEEDS = 15
-WITHOUT_SCHEDULES = 10
+SEEDS = 10
+WITHOUT_SCHEDULES = 4
+RECLAIMS = 8
 DEEP_SEEDS = 15_000
 
 
@@ -45,6 +46,13 @@ def test_many_who_leave_at_once_beside_a_waitlist_are_never_told_to_come_again()
 
 
 def test_a_hold_that_is_taken_back_at_this_very_moment_makes_nobody_full() -> None:
-    answers = {seed: seating.answer_beside_a_reclaim(seed) for seed in range(30)}
+    answers = {seed: seating.answer_beside_a_reclaim(seed) for seed in range(RECLAIMS)}
+
+    assert set(answers.values()) == {"confirmed"}, answers
+
+
+@pytest.mark.deep
+def test_nor_in_many_more_runs_beside_a_reclaim() -> None:
+    answers = {seed: seating.answer_beside_a_reclaim(seed) for seed in range(RECLAIMS, 1_000)}
 
     assert set(answers.values()) == {"confirmed"}, answers

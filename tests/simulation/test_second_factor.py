@@ -18,7 +18,7 @@ from tests.simulation.holding_keys import OLD_PASSWORD, with_password
 from tests.simulation.seeds import broken_runs, is_caught
 from tests.simulation.world import ROUGH, SimWorld
 
-SEEDS = 16
+SEEDS = 6
 EMAIL = "ada@example.org"
 DEVICES = 3
 

@@ -12,7 +12,7 @@ from chalicelib.store.outbox.outbox import put_entry
 from tests.simulation import stealing
 from tests.simulation.seeds import broken_runs, is_caught
 
-SEEDS = 20
+SEEDS = 8
 
 
 def owner_alone(seed: int) -> list[str]:

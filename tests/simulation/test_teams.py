@@ -13,7 +13,7 @@ from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from tests.simulation import teams
 from tests.simulation.seeds import broken_runs, is_caught
 
-SEEDS = 16
+SEEDS = 5
 
 
 def test_a_team_and_what_its_members_have_of_it_agree() -> None:

@@ -11,9 +11,9 @@ from tests.simulation.seeds import broken_runs, chunks, is_caught
 from tests.simulation.walking_in import walking_in
 from tests.simulation.wrong import SUMS, ReadThenWrite, enrollments
 
-SEEDS = 40
+SEEDS = 12
 DEEP_SEEDS = 5_000
-WITHOUT_KEY, BY_A_GLANCE = 5, 0  # seeds that catch them
+WITHOUT_KEY, BY_A_GLANCE = 11, 1  # seeds that catch them
 
 
 @pytest.mark.parametrize("seeds", chunks(0, SEEDS), ids=str)

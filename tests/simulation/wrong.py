@@ -378,8 +378,8 @@ VARIANTS = {
     "duplicate-counted-twice": Variant(enrollments(DuplicateCountedTwice), SUMS, seed=3),
     "token-reused-on-another-shard": Variant(enrollments(TokenReused), ("IdempotentParameterMismatch",), seed=10),
     "full-from-one-shard": Variant(enrollments(FullFromOneShard), ("false full",), seed=11),
-    "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",), seed=2),
-    "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",)),
+    "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",), seed=3),
+    "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",), seed=1),
     "free-then-promote": Variant(free_then_promote, ("a newcomer overtook", "beside an open door"), "seating"),
     "fence-by-a-test-per-shard": Variant(enrollments(FenceByShard), ("outside of its pool",), "seating", seed=55),
     "no-count-of-shards": Variant(
@@ -387,10 +387,10 @@ VARIANTS = {
     ),
     "full-from-a-stale-hint": Variant(hints, ("was told event_full and it was never so",), "seating", seed=335),
     "hand-over-without-the-queue-row": Variant(
-        enrollments(HandOverWithoutQueue), ("the waitlist is not what the rows say",), "seating", seed=5
+        enrollments(HandOverWithoutQueue), ("the waitlist is not what the rows say",), "seating", seed=1
     ),
     "transfer-that-frees-the-seat-first": Variant(
-        enrollments(TransferInTwoSteps), ("half a transfer",), "seating", seed=3
+        enrollments(TransferInTwoSteps), ("half a transfer",), "seating", seed=37
     ),
     "expiry-without-looking-at-the-deadline": Variant(impatient, ("expired before its deadline",), "seating", seed=2),
     "freed-beside-the-waitlist": Variant(

@@ -149,7 +149,7 @@ class Variant:
 
 VARIANTS = {
     "now-only-poller": Variant(rows(NowOnly), "due while no tick came, and never swept", 10),
-    "watermark-without-overlap": Variant(rows(WithoutOverlap), "visible after its time, and never swept", 40, seed=9),
+    "watermark-without-overlap": Variant(rows(WithoutOverlap), "visible after its time, and never swept", 40, seed=30),
     "mark-before-send": Variant(senders(MarkBeforeSend), "lost mail", 20),
     "throttled-is-refused": Variant(senders(GivesUp), "given up", 20, seed=2),
     "claim-without-lease": Variant(senders(ClaimWithoutLease), "claimed for ever", 10),
