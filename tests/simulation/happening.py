@@ -14,8 +14,8 @@ from chalicelib.domain.events import Event, EventStatus
 from chalicelib.services.people.figures import FiguresView
 from chalicelib.services.shared.outcomes import TryAgainError
 from devtools.simdb.faults import Faults
-from tests.simulation import door
 from tests.simulation.actors import staging
+from tests.simulation.checkin import door
 from tests.simulation.rules.chronicle import Chronicle
 from tests.simulation.world import ROUGH, SimWorld
 
