@@ -26,4 +26,4 @@ def test_a_list_without_an_overlap_is_caught(monkeypatch: pytest.MonkeyPatch) ->
     """What is written after a reading may have a time from before it: without the overlap nobody is told of it."""
     monkeypatch.setattr(door_list, "OVERLAP", timedelta())
 
-    assert is_caught(248, 80, lambda seed: bool(keeping_lists(seed)))
+    assert is_caught(248, 400, lambda seed: bool(keeping_lists(seed)))

@@ -96,7 +96,7 @@ def test_a_count_that_is_read_before_it_is_written_is_caught(monkeypatch: pytest
 
     monkeypatch.setattr("chalicelib.store.enrollments.enrollments.join_charges", careless)
 
-    assert is_caught(73, 100, lambda seed: bool(taking(seed)))
+    assert is_caught(73, 400, lambda seed: bool(taking(seed)))
 
 
 def test_seats_that_are_given_back_and_still_counted_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:

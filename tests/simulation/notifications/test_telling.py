@@ -51,7 +51,7 @@ def unguarded(container: Container) -> None:
 
 @pytest.mark.parametrize(("wrong", "known"), [(hasty, 115), (unguarded, 254)])
 def test_a_fault_of_ours_is_found(wrong: Any, known: int) -> None:
-    assert is_caught(known, 300, lambda seed: _finds(seed, wrong))
+    assert is_caught(known, 900, lambda seed: _finds(seed, wrong))
 
 
 def _finds(seed: int, wrong: Any) -> bool:
