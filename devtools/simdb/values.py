@@ -178,6 +178,8 @@ def copy_item(attributes: Mapping[str, Value]) -> Item:
 
 def copy_value(value: Value) -> Value:
     ((kind, content),) = value.items()
+    if kind in ORDERED:
+        return {kind: content}
     if kind == "M":
         return {kind: copy_item(content)}
     if kind == "L":

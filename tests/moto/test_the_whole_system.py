@@ -15,9 +15,9 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 
 def pass_time(cloud: Cloud, minutes: int) -> None:
-    """The schedule comes every five minutes."""
-    for _ in range(0, minutes, 5):
-        cloud.clock.advance(timedelta(minutes=5))
+    """The schedule comes late, every twenty minutes: a tick is some thirty queries of moto."""
+    for _ in range(0, minutes, 20):
+        cloud.clock.advance(timedelta(minutes=20))
         cloud.tick()
         cloud.work()
 

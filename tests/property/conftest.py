@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "turnout",
-    max_examples=12,
+    max_examples=8,
     derandomize=True,
     database=None,
     deadline=None,

@@ -21,6 +21,7 @@ _LONGEST_REASON = 250
 PUT_OFF = "put off"
 _COUNTED_AS = {OutboxState.DONE: "sent", OutboxState.SKIPPED: "skipped", OutboxState.FAILED: "failed"}
 UNCOUNTED = ~OutboxItem.about.contains('"tally":')
+_UNFINISHED = ~OutboxItem.state.is_in(*sorted(state.value for state in FINISHED))
 
 
 def _expires(entry: OutboxEntry) -> datetime:
@@ -242,8 +243,7 @@ class DynamoOutbox:
         """A page of the rows of a bucket that are due in the window, without the finished ones. Eventually consistent:
         the overlap of the windows is five minutes.
         """
-        keep = ~OutboxItem.state.is_in(*(state.value for state in FINISHED))
-        query = Query(model=OutboxItem, partition=bucket, between=(after, until), keep=keep, limit=limit)
+        query = Query(model=OutboxItem, partition=bucket, between=(after, until), keep=_UNFINISHED, limit=limit)
         page = self._dynamo.query(query)
         rows = [to_outbox_entry(OutboxItem.from_raw_data(raw)) for raw in page["Items"]]
         last = page.get("LastEvaluatedKey")

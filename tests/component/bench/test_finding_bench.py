@@ -57,9 +57,9 @@ def test_generated_events_are_the_same_in_every_run_and_differ_from_each_other()
 
 @pytest.fixture(scope="module")
 def hall() -> Iterator[Hall]:
-    """A thousand events, of which nearly all have the commonest words."""
+    """More events than are sorted, of which nearly all have the commonest words."""
     with Progress(disable=True) as progress:
-        made = Hall("1,000", generated(1_000, START), progress, 1_000)
+        made = Hall("650", generated(650, START), progress, 650)
         with made.world:
             yield made
 
@@ -74,7 +74,7 @@ def test_more_matches_than_are_sorted_are_refused_by_name(hall: Hall) -> None:
 
 
 def commonest(hall: Hall) -> str:
-    """A word that more than a quarter of the events have."""
+    """A word of more events than are sorted."""
     for word in ("conference", "days", "the", "and", "conf"):
         if hall.world.get(f"/events?q={word}").json["next"] and many(hall, word):
             return word
@@ -82,7 +82,7 @@ def commonest(hall: Hall) -> str:
 
 
 def many(hall: Hall, word: str) -> bool:
-    return len(walk(hall.world, f"/events?q={word}&page_size=100")) > 6
+    return len(walk(hall.world, f"/events?q={word}&page_size=100")) > 5
 
 
 COSTLY = [
@@ -109,28 +109,28 @@ def test_no_page_reads_for_more_than_sixty_units(hall: Hall, url: str) -> None:
             break
 
 
-def test_the_questions_of_the_bench_are_answered_and_mostly_find_something(hall: Hall) -> None:
+def test_the_questions_of_the_bench_are_answered_and_mostly_find_something(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "TIMES", 8)
     questions = hall.questions()
 
     assert len(questions) == 22
     for name, urls in questions.items():
-        found = [len(hall.world.get(url).json["results"]) for url in urls[:10]]
+        found = [len(hall.world.get(url).json["results"]) for url in urls]
         assert (max(found) == 0) is (name == "a word that matches nothing"), name
 
 
 def test_words_that_long_texts_have_by_the_hundred_are_told_by_their_lists(hall: Hall) -> None:
-    texts = {event.id: event.facts for event in generated(hall.number, START)}
+    texts = [(event.id, event.facts) for event in generated(hall.number, START)]
+    words = {id_: {*split_words(f"{one.title} {one.description} {one.location}")} for id_, one in texts}
     pairs = ["camp craft", "europe devops", "conference javascript", "data the", "craft conference", "android days"]
     reads = []
     for q in pairs:
         with hall.world.db.meter() as meter:
             found = hall.world.get(f"/events?q={q.replace(' ', '+')}").json
         reads.append(meter.reads)
-        matches = [
-            id_
-            for id_, facts in texts.items()
-            if has_words({*split_words(f"{facts.title} {facts.description} {facts.location}")}, tuple(q.split()))
-        ]
+        matches = [id_ for id_, those in words.items() if has_words(those, tuple(q.split()))]
         assert [one["id"] for one in found["results"]] == matches[:20]
 
     assert sorted(reads)[len(reads) // 2] <= 20
@@ -148,7 +148,7 @@ def test_a_page_by_its_number_costs_as_much_as_the_first_and_is_what_following_n
             asked = hall.world.get(f"/events?ordering={ordering}&page={number}").json
 
         assert [one["id"] for one in asked["results"]] == [one["id"] for one in each["results"]]
-        assert (asked["count"], asked["count_exact"]) == (1_000, True)
+        assert (asked["count"], asked["count_exact"]) == (hall.number, True)
         assert meter.reads <= 15
         link = each["next"]
 
@@ -199,6 +199,7 @@ def test_the_table_has_a_row_for_each_question() -> None:
 
 def test_measuring_takes_every_question_once(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "TIMES", 2)
+    monkeypatch.setattr(finding, "_CPU_TRIES", 1)
     with Progress(disable=True) as progress:
         small = Hall("60", generated(60, START + timedelta(days=1)), progress, 60)
         with small.world:

@@ -7,7 +7,10 @@ import pytest
 from devtools.simdb.shapes import Shape
 from tests.contract.dynamodb.engines import Client
 from tests.contract.dynamodb.expressions import differences
-from tests.simulation import accounts, keeping, scenarios, seating
+from tests.simulation.accounts import accounts
+from tests.simulation.attendees import keeping
+from tests.simulation.enrollments import scenarios
+from tests.simulation.seats import seating
 from tests.simulation.world import SimWorld
 from tests.support.stories.story import story
 from tests.support.tables import create_table_requests

@@ -10,6 +10,7 @@ from chalicelib.store.items.enrollments import enrollment_from
 from chalicelib.store.items.events import to_event
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
+from devtools.simdb.values import Row
 
 WRITES = frozenset({"TransactWriteItems", "UpdateItem", "PutItem", "DeleteItem"})
 
@@ -23,6 +24,7 @@ class Chronicle:
         self.events: list[tuple[float, Event]] = []
         self.rows: dict[str, list[tuple[float, Enrollment]]] = {}
         self.outbox: dict[str, float] = {}  # by place
+        self._looked_at: dict[str, list[Row]] = {}
         perform = db.perform
 
         def watched(operation: Any, request: Any, **options: Any) -> Any:
@@ -36,20 +38,28 @@ class Chronicle:
 
     def look(self) -> None:
         now = self._scheduler.now
-        for row in self._db.tables["turnout-due"].rows():
+        for row in self._changed("turnout-due"):
             self.outbox.setdefault(row.attributes["sk"]["S"], now)
-        for row in self._db.tables["turnout-events"].rows():
+        for row in self._changed("turnout-events"):
             raw = row.attributes
             is_event = raw["sk"]["S"] == "-" and raw["pk"]["S"].startswith("event#")
             if is_event and (not self.events or raw["version"]["N"] != str(self.events[-1][1].version)):
                 self.events.append((now, to_event(EventItem.from_raw_data(raw))))
-        for row in self._db.tables["turnout-enrollments"].rows():
+        for row in self._changed("turnout-enrollments"):
             raw = row.attributes
             if not raw["pk"]["S"].rsplit("#", 1)[1].isdigit():
                 continue
             seen = self.rows.setdefault(raw["sk"]["S"], [])
             if not seen or raw["version"]["N"] != str(seen[-1][1].version):
                 seen.append((now, enrollment_from(raw)))
+
+    def _changed(self, table: str) -> list[Row]:
+        """The rows of a table; none when it holds what it held at the last look, for no row is changed in place."""
+        rows = self._db.tables[table].rows()
+        if rows == self._looked_at.get(table):
+            return []
+        self._looked_at[table] = rows
+        return rows
 
     @property
     def event(self) -> Event:

@@ -17,11 +17,13 @@ from chalicelib.store.items.enrollments import enrollment_from, waiting_from
 from chalicelib.store.items.events import to_event, to_seats, to_shard
 from devtools.simdb.database import SimDB
 from devtools.simdb.scheduler import Scheduler
+from devtools.simdb.values import Row
 
 FULL_WINDOW_SECONDS = 1.0
 LOOK_LAG_SECONDS = 0.25  # a write is looked at when no other transaction is half done: a moment later
 REPLICA_LAG_SECONDS = 0.05  # a request may know the event as it was a moment ago
 WAITING = EnrollmentStatus.WAITLISTED
+WATCHED = EVENTS, SEATS, ENROLLMENTS = "turnout-events", "turnout-seats", "turnout-enrollments"
 
 
 @dataclass(slots=True)
@@ -79,6 +81,7 @@ class Witness:
         self._db = db
         self._scheduler = scheduler
         self._events: dict[str, EventLog] = {}
+        self._looked_at: list[Row] = []
         self.violations: list[str] = []
         perform = db.perform
 
@@ -93,6 +96,7 @@ class Witness:
 
     def watch(self, event_id: str, policy: PartyPolicy = PartyPolicy.STRICT, max_skips: int = 0) -> None:
         self._events[event_id] = EventLog(policy, max_skips)
+        self._looked_at = []
         self._look()
 
     def log(self, event_id: str) -> EventLog:
@@ -103,6 +107,10 @@ class Witness:
     def _look(self) -> None:
         if self._db.locks:
             return  # another transaction is half done: only reads outside of transactions may see that
+        stored = [row for name in WATCHED for row in self._db.tables[name].rows()]
+        if stored == self._looked_at:  # a row that is stored is never changed in place
+            return
+        self._looked_at = stored
         for event_id, log in self._events.items():
             self._note_event(event_id, log)
             shards, capacity = self._seats(event_id)
@@ -116,28 +124,24 @@ class Witness:
             self._remember(log, shards, rows)
 
     def _note_event(self, event_id: str, log: EventLog) -> None:
-        [raw] = [
-            row.attributes
-            for row in self._db.tables["turnout-events"].rows()
-            if row.attributes["pk"]["S"] == f"event#{event_id}"
-        ]
+        [raw] = self._partition(EVENTS, f"event#{event_id}")
         if not log.versions or log.event.version != int(raw["version"]["N"]):
             log.versions.append((self._scheduler.now, to_event(EventItem.from_raw_data(raw))))
 
     def _seats(self, event_id: str) -> tuple[list[Shard], int]:
-        raws = [row.attributes for row in self._db.tables["turnout-seats"].rows()]
+        raws = [row.attributes for row in self._db.tables[SEATS].rows()]
         mine = sorted(
             (raw for raw in raws if raw["pk"]["S"].split("#", 1)[0] == event_id), key=lambda raw: raw["pk"]["S"]
         )
         return [to_shard(raw) for raw in mine], to_seats(mine[0]).capacity
 
-    def _partition(self, name: str) -> list[dict[str, Any]]:
-        raws = [row.attributes for row in self._db.tables["turnout-enrollments"].rows()]
-        return sorted((raw for raw in raws if raw["pk"]["S"] == name), key=lambda raw: raw["sk"]["S"])
+    def _partition(self, table: str, name: str) -> list[dict[str, Any]]:
+        partition = self._db.tables[table].partitions.get(name)
+        return [partition.rows[token].attributes for token in partition.tokens] if partition else []
 
     def _rows(self, event_id: str, log: EventLog) -> dict[str, Enrollment]:
         rows = {}
-        for row in self._db.tables["turnout-enrollments"].rows():
+        for row in self._db.tables[ENROLLMENTS].rows():
             raw = row.attributes
             event, bucket = raw["pk"]["S"].rsplit("#", 1)
             if event != event_id or not bucket.isdigit():
@@ -235,13 +239,13 @@ class Witness:
 
     def _check_lists(self, event_id: str, rows: dict[str, Enrollment]) -> None:
         """The waitlist and the list of deadlines name exactly the rows that they should."""
-        queue = [waiting_from(raw) for raw in self._partition(f"{event_id}#W")]
+        queue = [waiting_from(raw) for raw in self._partition(ENROLLMENTS, f"{event_id}#W")]
         waiting = sorted(
             (row for row in rows.values() if row.status is WAITING), key=lambda row: row.waitlist_number or 0
         )
         if queue != waiting:
             self.violations.append("the waitlist is not what the rows say")
-        named = {raw["sk"]["S"].split("#", 1)[1] for raw in self._partition(f"{event_id}#H")}
+        named = {raw["sk"]["S"].split("#", 1)[1] for raw in self._partition(ENROLLMENTS, f"{event_id}#H")}
         if named != {person for person, row in rows.items() if row.status in TEMPORARY}:
             self.violations.append("the deadlines are not what the rows say")
 

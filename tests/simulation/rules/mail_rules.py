@@ -15,7 +15,7 @@ from tests.simulation.rules.mail_log import CONFIRMATIONS, PATIENCE, REFUSED, Ma
 from tests.simulation.rules.reminder_rules import reminder_faults
 
 if TYPE_CHECKING:
-    from tests.simulation.mailing import Town
+    from tests.simulation.notifications.mailing import Town
 
 
 def violations(town: "Town") -> list[str]:
