@@ -33,7 +33,7 @@ _SCANNER = Scanner()
 WITHOUT = "without a browser"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Logs are written as a deployed process writes them, down to the least line, and every line is looked at.
 
     The description of an AWS service is read once, not for every session of the SDK: some are megabytes.
@@ -42,6 +42,24 @@ def pytest_configure() -> None:
     of_records()
     logging.getLogger().addHandler(_SCANNER)
     logging.getLogger("turnout").setLevel(logging.DEBUG)
+    if _worker(config) == "gw1":
+        from tests.support.sharing import FromTheEnd  # imports xdist
+
+        config.pluginmanager.register(FromTheEnd())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if _worker(config):
+        from tests.support.sharing import in_order  # imports xdist
+
+        in_order(items)
+
+
+def _worker(config: pytest.Config) -> str | None:
+    """Of xdist its name, and None where there are none."""
+    found: str | None = getattr(config, "workerinput", {}).get("workerid")
+    return found
 
 
 @pytest.hookimpl(optionalhook=True)  # there are runs without xdist

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from devtools.libyaml import SafeLoader
 from devtools.local.errors import LocalError
 from devtools.local.paths import PROJECT
 
@@ -21,7 +22,7 @@ PSEUDO = {
 }
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """CloudFormation's short forms become its long ones: `!Ref X` is `{"Ref": "X"}`."""
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from devtools.libyaml import SafeLoader
 from devtools.package.build import MERGED
 from devtools.package.errors import PackageError
 from devtools.package.template import Template, load
@@ -41,11 +42,11 @@ class Stage:
         ]
 
 
-class _OnceLoader(yaml.SafeLoader):
+class _OnceLoader(SafeLoader):
     """A name that is given twice is a mistake: YAML itself would take the last one and say nothing."""
 
 
-def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping(loader: _OnceLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     names = [key.value for key, _ in node.value]
     twice = {name for name in names if names.count(name) > 1}
     if twice:

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from devtools.libyaml import SafeLoader
 from devtools.package.errors import PackageError
 from devtools.package.runtime import Runtime
 
@@ -23,11 +24,11 @@ class _PlainDumper(yaml.SafeDumper):
         return True
 
 
-class _IntrinsicLoader(yaml.SafeLoader):
+class _IntrinsicLoader(SafeLoader):
     """Understands `!Ref`, `!Sub` and their kin, which stand in the merge template only."""
 
 
-def _intrinsic(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _intrinsic(loader: _IntrinsicLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     name = suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}"
     value: Any
     if isinstance(node, yaml.ScalarNode):

@@ -38,6 +38,8 @@ _LOOKED_THROUGH = (".gz", ".png", ".ico", ".jsonl", ".pyc")
 def findings(path: str, text: str) -> Iterator[str]:
     """What a file must not have, as `path:line: what`; never the secret itself."""
     patterns = _REAL if path.startswith("tests/") else {**_REAL, **_OURS}
+    # Most files have nothing, which a look at the whole shows in a fraction of the time.
+    patterns = {what: pattern for what, pattern in patterns.items() if re.search(pattern, text)}
     for number, line in enumerate(text.splitlines(), 1):
         for what, pattern in patterns.items():
             if f"{path}: {what}" not in KNOWN and re.search(pattern, line):

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from chalicelib.observability.metrics import Metric
+from devtools.libyaml import SafeLoader
 from tests.bench.rows import Row
 
 _HERE = Path(__file__).parent
@@ -84,7 +85,7 @@ def per_million(prices: Prices, rows: list[Row]) -> dict[str, tuple[float, float
 MAIL = "one confirmation mail"
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """Reads a template without knowing what CloudFormation's functions mean."""
 
 

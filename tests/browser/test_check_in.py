@@ -291,7 +291,7 @@ def filmed(code: str, side: int = 480, wide: int = 640) -> bytes:
     return f"YUV4MPEG2 W{wide} H{side} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 2
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", ["en", pytest.param("de", marks=pytest.mark.deep)])
 def test_nothing_is_wrong_for_ears_keyboards_and_eyes_that_see_less(door: Door, language: str) -> None:
     soon = {"walk_ins": True, "starts_at": "2026-06-01T11:00:00Z", "ends_at": "2026-06-01T15:00:00Z"}
     assert door.world.patch(f"/events/{door.event['id']}", soon, door.olga.token).status == 200

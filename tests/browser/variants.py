@@ -20,3 +20,5 @@ class Variant:
 
 # By day and by night, on a telephone and on a desk.
 LOOKS = tuple(Variant(dark=dark, width=width) for width in (NARROW, WIDE) for dark in (False, True))
+# Both hours and both windows in two looks.
+OPPOSITES = (LOOKS[0], LOOKS[-1])

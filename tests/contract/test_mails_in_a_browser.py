@@ -1,4 +1,7 @@
-"""Every kind of mail in a real browser, on a narrow telephone and on a desk: nothing sticks out of the window."""
+"""Every kind of mail in a real browser, on a narrow telephone and on a desk: nothing sticks out of the window.
+
+At its longest a mail is looked at on the telephone, where there is the least room; as it usually is on both.
+"""
 
 import html
 import json
@@ -54,13 +57,17 @@ def mails() -> dict[str, str]:
     return found
 
 
+def widths(name: str) -> tuple[int, ...]:
+    return WIDTHS[:1] if " longest " in name else WIDTHS
+
+
 def measured(pages: dict[str, str], folder: Path) -> dict[str, dict[str, Any]]:
-    """What the browser makes of each page in windows of each width."""
+    """What the browser makes of each page in windows of its widths."""
     frames = [
         f'<iframe name="{html.escape(name)} {width}" style="width:{width}px;height:640px;border:0" '
         f'srcdoc="{html.escape(page)}"></iframe>'
         for name, page in pages.items()
-        for width in WIDTHS
+        for width in widths(name)
     ]
     page = folder / "page.html"
     page.write_text('<!doctype html><meta charset="utf-8">' + "".join(frames) + MEASURE, encoding="utf-8")
@@ -76,7 +83,7 @@ def test_no_mail_is_wider_than_its_window(tmp_path: Path) -> None:
 
     found = measured(pages, tmp_path)
 
-    assert found.keys() == {f"{name} {width}" for name in pages for width in WIDTHS}
+    assert found.keys() == {f"{name} {width}" for name in pages for width in widths(name)}
     assert {one["viewport"] for one in found.values()} == set(WIDTHS)
     wide = [found.pop(f"too wide {width}") for width in WIDTHS]
     assert all(one["outside"] and one["needed"] > one["viewport"] for one in wide), "what sticks out is seen"

@@ -53,7 +53,7 @@ def shuffled(*groups: Sequence[Press]) -> list[Press]:
     return together
 
 
-@pytest.mark.parametrize(("waiting", "joining"), [(20, 10), pytest.param(40, 20, marks=pytest.mark.deep)])
+@pytest.mark.parametrize(("waiting", "joining"), [(14, 6), pytest.param(40, 20, marks=pytest.mark.deep)])
 def test_seats_that_are_cancelled_while_others_join_go_to_the_first_in_line(
     site: Site, tables: Tables, desk: Client, crowd: list[User], waiting: int, joining: int
 ) -> None:
@@ -148,26 +148,27 @@ def _confirmed_by_leavers(storm: list[Answer], ids: dict[str, str], leavers: lis
     )
 
 
+@pytest.mark.parametrize(("people", "seats"), [(50, 30), pytest.param(100, 60, marks=pytest.mark.deep)])
 def test_an_event_gets_more_counters_while_people_enrol(
-    site: Site, tables: Tables, desk: Client, organizer: User, crowd: list[User]
+    site: Site, tables: Tables, desk: Client, organizer: User, crowd: list[User], people: int, seats: int
 ) -> None:
-    event = site.an_event(desk, capacity=60)
+    event = site.an_event(desk, capacity=seats)
     url = f"/events/{event['id']}"
 
     def widen(client: Client, shards: int) -> Answer:
         return client.patch(url, {"on_sale_shards": shards}, token=organizer.token)
 
-    presses = [partial(enrol, event_id=event["id"], person=one) for one in crowd]
-    for place, shards in ((10, 2), (35, 4), (60, 8)):
+    presses = [partial(enrol, event_id=event["id"], person=one) for one in crowd[:people]]
+    for place, shards in ((seats // 6, 2), (seats // 2, 4), (seats, 8)):
         presses.insert(place, partial(widen, shards=shards))
     answers = at_once(site.api_url, presses, AT_ONCE)
 
-    assert outcomes(answers) == {(201, None): 60, (409, "event_full"): 40, (200, None): 3}
+    assert outcomes(answers) == {(201, None): seats, (409, "event_full"): people - seats, (200, None): 3}
     quiet(tables, event["id"])
     assert tables.free_seats(event["id"]) == 0
-    assert len(tables.live_people(event["id"])) == 60
+    assert len(tables.live_people(event["id"])) == seats
     assert desk.get(url).json["on_sale_shards"] in {2, 4, 8}
-    assert desk.get(f"{url}/capacity").json["attendees_count"] == 60
+    assert desk.get(f"{url}/capacity").json["attendees_count"] == seats
 
 
 @pytest.mark.deep

@@ -114,5 +114,6 @@ def test_its_names_are_those_that_stages_have(account: Template, rendered: Rende
     assert account["Parameters"]["StackPrefix"]["Default"] == prefix
 
 
+@pytest.mark.deep  # `make package` does it, and so does `make pr`
 def test_cloudformation_would_take_it() -> None:
     assert Tools(PROJECT).lint(PROJECT / ACCOUNT) == []

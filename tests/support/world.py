@@ -122,6 +122,18 @@ class World:
         finally:
             self.source = before
 
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Whatever is done meanwhile leaves no trace: tables, time and queue are as before."""
+        before, now, waiting = self.db.clone(), self.clock.now, list(self.queue.waiting)
+        try:
+            yield
+        finally:
+            self.db.tables, self.db.tokens = before.tables, before.tokens
+            self.clock.now = now
+            self.queue.waiting.clear()
+            self.queue.waiting.extend(waiting)
+
     # The workers
 
     def work(self) -> None:

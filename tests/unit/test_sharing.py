@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sharing import FIRST, MANY, ByModule
+from tests.support.sharing import FIRST, LONG, MANY, ByModule
 
 
 class Worker:
@@ -66,6 +66,15 @@ def test_what_waits_is_begun_first_and_stays_together(workers: list[Worker]) -> 
 
     assert FIRST[0] == "stack"
     assert ran[0][:2] == waiting
+
+
+def test_what_takes_long_comes_before_what_has_many_tests(workers: list[Worker]) -> None:
+    many = [f"tests/test_{number % 4}.py::test_it[{number}]" for number in range(MANY)]
+    slow = [f"{LONG[0]}test_it.py::test_seed", f"{LONG[1]}test_it.py::test_time"]
+
+    ran = shared(workers, many + slow)
+
+    assert [one[0] for one in ran] == slow
 
 
 def test_of_hundreds_each_is_shared(workers: list[Worker]) -> None:

@@ -165,9 +165,18 @@ def callers_of(kind: ChangeKind) -> list[str]:
     return list(Relation)
 
 
-def prepared(world: World, stage: Stage, kind: ChangeKind) -> dict[str, Scene]:
+def a_third_of(callers: list[str], stage: Stage, kind: ChangeKind) -> list[str]:
+    """Others for each stage and for each change: every change by every caller comes in seven of the stages or more.
+
+    Of few callers all: who stands at the door has stages of their own.
+    """
+    turn = STAGES.index(stage) + list(ChangeKind).index(kind)
+    return callers[turn % 3 :: 3] if len(callers) > 4 else callers
+
+
+def prepared(world: World, stage: Stage, kind: ChangeKind, callers: list[str]) -> dict[str, Scene]:
     organizer, admin = a_person(world), a_person(world, roles=(Role.ADMIN,))
-    callers, is_new = callers_of(kind), kind in NEW
+    is_new = kind in NEW
     fields = {name: rfc3339(world.clock() + ahead) for name, ahead in stage.event.items()}
     waits = stage.status == "waitlisted" and not is_new
     event = world.an_event(
@@ -279,12 +288,17 @@ def told(answer: Answer) -> str:
     return "done" if code == "event_full" else str(code)
 
 
+EVERYBODY = pytest.param(False, id="every-caller", marks=pytest.mark.deep)
+
+
+@pytest.mark.parametrize("is_short", [pytest.param(True, id="a-third-of-the-callers"), EVERYBODY])
 @pytest.mark.parametrize("stage", STAGES, ids=str)
-def test_every_door_keeps_the_rules_of_the_table(world: World, stage: Stage) -> None:
+def test_every_door_keeps_the_rules_of_the_table(world: World, stage: Stage, *, is_short: bool) -> None:
     found: dict[tuple[str, str], str] = {}
     wanted: dict[tuple[str, str], str] = {}
     for kind in ChangeKind:
-        for caller, scene in prepared(world, stage, kind).items():
+        callers = a_third_of(callers_of(kind), stage, kind) if is_short else callers_of(kind)
+        for caller, scene in prepared(world, stage, kind, callers).items():
             wanted[kind, caller] = expected(scene, kind, caller, stage.party)
             found[kind, caller] = told(ask(scene, kind, caller, stage.party))
 

@@ -1,5 +1,6 @@
 """Every route and every caller: who is let in, what they are shown, and what nobody can write."""
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import fields
@@ -82,6 +83,7 @@ def ticket_of(world: World, row: dict[str, Any]) -> str:
     return world.container.security.tickets.code(enrollment)
 
 
+@functools.cache
 def drawn(code: str) -> str:
     """The squares of the picture."""
     found = MODULES.search(qr.svg(code, ""))

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -134,12 +134,17 @@ def test_every_refusal_has_its_row_in_the_table_of_problems() -> None:
     assert codes <= set(errors.PROBLEMS)
 
 
+@pytest.fixture(scope="module")
+def sample() -> Iterator[Sample]:
+    with World() as world:
+        yield Sample(world)
+
+
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=name)
-def test_every_endpoint_declares_the_refusals_that_a_hostile_client_meets(endpoint: Endpoint) -> None:
+def test_every_endpoint_declares_the_refusals_that_a_hostile_client_meets(sample: Sample, endpoint: Endpoint) -> None:
     """Refusals of the edge itself are known from the declaration; these are the endpoint's own."""
     declared = {one.code for one in endpoint.raises}
-    with World() as world:
-        sample = Sample(world)
+    with sample.world.undone():
         bodies = [None, {}, {"title": "x", "starts_at": "2026-07-01T09:00:00Z"}]
         tokens = [None, *(person.token for person in sample.everybody)]
         met = {sample.send(endpoint, body, token).code for body in bodies for token in tokens}

@@ -15,7 +15,7 @@ from tests.support.expected import reference
 from tests.support.world import World
 
 SIZE, UNITS = 20, 60
-EVENTS, QUESTIONS = 1500, 12
+EVENTS, QUESTIONS = 1500, 8
 TODAY = date(2026, 6, 1)
 
 
