@@ -15,7 +15,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
 
 
 def pass_time(cloud: Cloud, minutes: int) -> None:
-    """The schedule comes late, every twenty minutes: a tick is some thirty queries of moto."""
+    """The schedule comes late, every twenty minutes: a tick is thirty queries, and moto takes its time for each."""
     for _ in range(0, minutes, 20):
         cloud.clock.advance(timedelta(minutes=20))
         cloud.tick()
