@@ -77,13 +77,15 @@ def refused(template: Template, function: str, calls: Iterable[Call]) -> list[st
     return sorted({f"{one.action} on {one.target}" for one in denied})
 
 
-def covers(statement: Mapping[str, Any], one: Asked) -> bool:
+def covers(statement: Mapping[str, Any], asked_for: Asked) -> bool:
     """Whether a statement allows what is asked, by its conditions on keys and attributes too."""
-    if one.action not in _list(statement.get("Action", [])):
+    if asked_for.action not in _list(statement.get("Action", [])):
         return False
-    if one.target and one.target not in {_target(resource) for resource in _list(statement.get("Resource", []))}:
+    if asked_for.target and asked_for.target not in {
+        _target(resource) for resource in _list(statement.get("Resource", []))
+    }:
         return False
-    values = {"dynamodb:LeadingKeys": one.keys, "dynamodb:Attributes": one.attributes}
+    values = {"dynamodb:LeadingKeys": asked_for.keys, "dynamodb:Attributes": asked_for.attributes}
     return all(
         _holds(operator, value, wanted)
         for operator, condition in statement.get("Condition", {}).items()

@@ -17,7 +17,7 @@ from chalicelib.domain.shared.mail_budget import (
 )
 
 BUDGETS = st.builds(lambda hour, more: Budget(hour, hour + more), hour=st.integers(1, 5), more=st.integers(0, 6))
-SHARED = st.builds(SharedBudget, one=BUDGETS, beyond=BUDGETS, firsts=BUDGETS)
+SHARED = st.builds(SharedBudget, each=BUDGETS, beyond=BUDGETS, firsts=BUDGETS)
 STEPS = st.lists(st.tuples(st.integers(0, 2 * HOUR), st.sampled_from("abc")), min_size=1, max_size=40)
 BEGIN = 1_780_000_000
 

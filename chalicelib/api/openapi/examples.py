@@ -233,6 +233,8 @@ _ACTIVITY_ENTRY: dict[str, Any] = {
     "changed": [],
     "capacity": None,
     "subject": None,
+    "member": None,
+    "key_id": None,
 }
 _ANNOUNCEMENT: dict[str, Any] = {
     "id": "5d41402abc4b2a76b9719d911017c592",

@@ -181,20 +181,13 @@ class Scene:
 
     def ask(self, endpoint: Endpoint, caller: Caller, body: Any = None, **values: str) -> Answer:
         """One request, and everything as before."""
-        before = self.world.db.clone()
-        now = self.world.clock.now
-        try:
-            return self.world.send(
-                endpoint.method, self.url(endpoint, caller, **values), body, token=self.tokens[caller]
-            )
-        finally:
-            self.written = (
-                str([self.world.db.snapshot_all(table) for table in before.tables]) if MARK in str(body) else ""
-            )
-            self.world.db.tables = before.tables
-            self.world.db.tokens = before.tokens
-            self.world.clock.now = now
-            self.world.queue.waiting.clear()
+        world = self.world
+        with world.undone():
+            url = self.url(endpoint, caller, **values)  # it may make what it names
+            answer = world.send(endpoint.method, url, body, token=self.tokens[caller])
+            marked = MARK in str(body)
+            self.written = str([world.db.snapshot_all(table) for table in world.db.tables]) if marked else ""
+            return answer
 
     def of(self, endpoint: Endpoint) -> dict[Caller, Answer]:
         """What each caller is told there."""
