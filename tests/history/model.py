@@ -182,11 +182,14 @@ class Model:
 
     def _change(self, state: State, asked: Operation) -> Result:
         place = state.live(asked.person)
-        if place is None:
-            return Reason.OTHER
+        if place is None:  # it is over, and there is nothing to do where it has that size already
+            last = state.place(asked.person)
+            return state if last is not None and last.party == asked.party else Reason.OTHER
         if asked.party < place.party and _is_kept(place, asked):
             return Reason.CAME
         more = asked.party - place.party if place.seats else 0
+        if asked.answer is Answer.FULL:
+            return state if more > 0 and (state.queue or state.free < more) else Reason.FALSE_FULL
         if more > 0 and state.queue:
             return Reason.OVERTAKEN
         return Reason.OVERSOLD if more > state.free else state.put(asked.person, replace(place, party=asked.party))

@@ -47,10 +47,8 @@ def walk(diary: Diary, rng: random.Random, steps: int) -> None:
             diary.world.work()
 
 
-# From seed 5 on some walks change nothing of an enrollment that is over, and are told that it is done: the model does
-# not know that answer.
 @pytest.mark.parametrize("name", SETTINGS)
-@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(1, 5))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.deep) for seed in range(1, 40))])
 def test_the_model_explains_what_the_application_answers(world: World, name: str, seed: int) -> None:
     olga = a_person(world)
     event = world.an_event(olga.token, **({"capacity": 3, "party_max": 2} | SETTINGS[name]))
@@ -73,5 +71,5 @@ def test_the_model_explains_what_the_application_answers(world: World, name: str
 
     assert verdict.holds, str(verdict)
     seen = {one.answer for one in diary.recorder.operations}
-    assert {Answer.CONFIRMED, Answer.CANCELLED, Answer.ALREADY} <= seen
+    assert {Answer.CONFIRMED, Answer.ALREADY} <= seen
     assert len(seen) >= 6
