@@ -53,17 +53,21 @@ def main() -> int:
 def _take(opener: Opener, lang: str, *, for_docs: bool) -> None:
     """A world for each language: forms that are sent leave something behind."""
     page = opener(Variant(lang=lang))
-    with World(replace(SETTINGS, public_url="")) as world:
-        shown = [*scenes(world), *at_the_door(world), *at_the_console(world)]
-        with served() as address:
-            for scene in track(shown, f"Pages in {lang}", transient=True):
+    with World(replace(SETTINGS, public_url="")) as world, served() as address:
+        for part in (scenes, at_the_door, at_the_console):  # each moves the clock, and the evening at the door ends
+            for scene in track(part(world), f"Pages in {lang}", transient=True):
                 scene.show(page, address)
-                for look in LOOKS:
-                    resized(page, look)
-                    name = f"{scene.name}-{replace(look, lang=lang).name}"
-                    screenshot(page, name)
-                    if for_docs and name in SHOWN:
-                        _show(page, name)
+                _picture(page, scene.name, lang, for_docs=for_docs)
+
+
+def _picture(page: Page, scene: str, lang: str, *, for_docs: bool) -> None:
+    """In all looks."""
+    for look in LOOKS:
+        resized(page, look)
+        name = f"{scene}-{replace(look, lang=lang).name}"
+        screenshot(page, name)
+        if for_docs and name in SHOWN:
+            _show(page, name)
 
 
 def _show(page: Page, name: str) -> None:
