@@ -1,12 +1,12 @@
 """`python -m devtools.errors_docs [--check]`: write docs/errors.md, what each error code means and what to do."""
 
-import argparse
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from chalicelib.domain.errors import PROBLEMS, Problem
 from chalicelib.domain.errors.faults import FAULTS
+from devtools.generated_files import keep
 
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET = PROJECT / "docs" / "errors.md"
@@ -58,18 +58,8 @@ def page(problems: Mapping[str, Problem], faults: Mapping[str, str]) -> str:
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.errors_docs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
-    checks = parser.parse_args(arguments).check
     text = page(PROBLEMS, FAULTS)
-    current = target.is_file() and target.read_text(encoding="utf-8") == text
-    if checks and not current:
-        print(f"docs/{target.name} is out of date; run `make docs` and commit the result.", file=sys.stderr)
-        return 1
-    if not current:
-        target.write_text(text, encoding="utf-8")
-        print(f"wrote docs/{target.name}")
-    return 0
+    return keep("devtools.errors_docs", __doc__, lambda: {target: text}, arguments, command="make docs")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """`python -m devtools.limits_docs [--check]`: write docs/limits.md from `chalicelib/domain/shared/limits.py`."""
 
-import argparse
 import dataclasses
 import re
 import sys
@@ -12,6 +11,7 @@ from chalicelib.domain.shared import limits
 from chalicelib.domain.shared.limits import GENEROUS_LIMITS, PRODUCTION_LIMITS, RateLimits, span
 from chalicelib.domain.shared.mail_budget import Budget, SharedBudget
 from chalicelib.domain.shared.rate_limit import Backoff, Daily, Limit, Shares
+from devtools.generated_files import keep
 
 PROJECT = Path(__file__).resolve().parents[1]
 SOURCE = PROJECT / "chalicelib" / "domain" / "shared" / "limits.py"
@@ -124,22 +124,12 @@ def _counted(value: Daily | Limit) -> str:
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.limits_docs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
-    checks = parser.parse_args(arguments).check
     try:
         text = page(SOURCE.read_text(encoding="utf-8"))
     except DocumentationError as error:
         print(error, file=sys.stderr)
         return 1
-    current = target.is_file() and target.read_text(encoding="utf-8") == text
-    if checks and not current:
-        print(f"docs/{target.name} is out of date; run `make docs` and commit the result.", file=sys.stderr)
-        return 1
-    if not current:
-        target.write_text(text, encoding="utf-8")
-        print(f"wrote docs/{target.name}")
-    return 0
+    return keep("devtools.limits_docs", __doc__, lambda: {target: text}, arguments, command="make docs")
 
 
 if __name__ == "__main__":

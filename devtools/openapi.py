@@ -1,10 +1,11 @@
 """`python -m devtools.openapi [--check]`: write the OpenAPI document that the API serves, from its routes."""
 
-import argparse
 import json
 import sys
 import tomllib
 from pathlib import Path
+
+from devtools import generated_files
 
 PROJECT = Path(__file__).resolve().parents[1]
 TARGET = PROJECT / "chalicelib" / "api" / "documents" / "openapi.json"
@@ -23,21 +24,13 @@ def render() -> str:
 
 
 def is_current(target: Path = TARGET) -> bool:
-    return target.is_file() and target.read_text(encoding="utf-8") == render()
+    return generated_files.is_current(target, render())
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.openapi", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
-    current = is_current(target)
-    if parser.parse_args(arguments).check:
-        if not current:
-            print(f"{target.name} differs from the routes; run `make openapi` and commit the result.", file=sys.stderr)
-        return 0 if current else 1
-    if not current:
-        target.write_text(render(), encoding="utf-8")
-        print(f"wrote {target.name}")
-    return 0
+    return generated_files.keep(
+        "devtools.openapi", __doc__, lambda: {target: render()}, arguments, command="make openapi"
+    )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """`python -m devtools.operators_docs [--check]`: write docs/operators.md from the rows of `operations/rights.py`."""
 
-import argparse
 import sys
 from pathlib import Path
 
+from devtools.generated_files import keep
 from operations.rights import BETWEEN, FINDING, RESTORED, ROLES, OperatorsRole, Right
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "operators.md"
@@ -67,17 +67,7 @@ def _only(right: Right) -> str:
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.operators_docs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
-    checks, text = parser.parse_args(arguments).check, page()
-    current = target.is_file() and target.read_text(encoding="utf-8") == text
-    if checks and not current:
-        print(f"docs/{target.name} is out of date; run `make docs` and commit the result.", file=sys.stderr)
-        return 1
-    if not current:
-        target.write_text(text, encoding="utf-8")
-        print(f"wrote docs/{target.name}")
-    return 0
+    return keep("devtools.operators_docs", __doc__, lambda: {target: page()}, arguments, command="make docs")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ One line for every kind of item in the tables. Tests hold the lines against the 
 is stored of an account that did everything, against its export, and against what is left when it was erased.
 """
 
-import argparse
 import re
 import sys
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from chalicelib.store.dynamo.definitions import Item
 from chalicelib.store.enrollments import enrollments
 from chalicelib.store.items.people import GONE_KEPT
 from chalicelib.store.outbox import outbox
+from devtools.generated_files import keep
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "retention.md"
 _ID = "[0-9A-HJKMNP-TV-Z]{26}"
@@ -561,18 +561,7 @@ def declared(table: str, pk: str, sk: str) -> list[Kept]:
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.retention", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is out of date")
-    checks = parser.parse_args(arguments).check
-    present = target.read_text(encoding="utf-8") if target.exists() else ""
-    if present == page():
-        return 0
-    if checks:
-        print(f"docs/{target.name} is out of date; run `make docs` and commit the result.", file=sys.stderr)
-        return 1
-    target.write_text(page(), encoding="utf-8")
-    print(f"wrote docs/{target.name}")
-    return 0
+    return keep("devtools.retention", __doc__, lambda: {target: page()}, arguments, command="make docs")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """The route table of `chalicelib/api/http/endpoints` from the declarations: `--check` says whether it is up to date."""
 
-import argparse
 import sys
 from pathlib import Path
 
 from chalicelib.api.resources import RESOURCES
+from devtools.generated_files import keep
 
 TABLE = Path(__file__).resolve().parents[1] / "chalicelib" / "api" / "http" / "endpoints" / "route_table.py"
 HEAD = '''"""Every route with the module that declares it, method, path and name. Made by `make routes`; do not edit."""
@@ -23,19 +23,8 @@ def text() -> str:
     return "".join([HEAD, *rows, ")\n"])
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true")
-    wanted = text()
-    if not parser.parse_args().check:
-        TABLE.write_text(wanted, encoding="utf-8")
-        return 0
-    if TABLE.read_text(encoding="utf-8") == wanted:
-        return 0
-    sys.stderr.write(
-        "chalicelib/api/http/endpoints/route_table.py is not what the routes declare: run `make routes`.\n"
-    )
-    return 1
+def main(arguments: list[str] | None = None) -> int:
+    return keep("devtools.routes", __doc__, lambda: {TABLE: text()}, arguments, command="make routes")
 
 
 if __name__ == "__main__":

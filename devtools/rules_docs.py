@@ -1,12 +1,12 @@
 """`python -m devtools.rules_docs [--check]`: write the table of rules into docs/contract.md."""
 
-import argparse
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from chalicelib.services.enrollments.rules import EVERYBODY, RULES, ChangeKind, Clause, Rule
+from devtools.generated_files import keep
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "contract.md"
 BEGIN, END = "<!-- the table of rules, by `make docs` -->", "<!-- its end -->"
@@ -67,18 +67,10 @@ def page(present: str) -> str:
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.rules_docs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the table is out of date")
-    checks = parser.parse_args(arguments).check
-    present = target.read_text(encoding="utf-8")
-    if page(present) == present:
-        return 0
-    if checks:
-        print(f"docs/{target.name} is out of date; run `make docs` and commit the result.", file=sys.stderr)
-        return 1
-    target.write_text(page(present), encoding="utf-8")
-    print(f"wrote docs/{target.name}")
-    return 0
+    def written() -> dict[Path, str]:
+        return {target: page(target.read_text(encoding="utf-8"))}
+
+    return keep("devtools.rules_docs", __doc__, written, arguments, command="make docs")
 
 
 if __name__ == "__main__":

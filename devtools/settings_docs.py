@@ -1,12 +1,12 @@
 """`python -m devtools.settings_docs [--check]`: write docs/settings.md and .env.example from the settings class."""
 
-import argparse
 import dataclasses
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from chalicelib.settings import Settings, Variable, variables_of
+from devtools.generated_files import keep
 
 PROJECT = Path(__file__).resolve().parents[1]
 _PAGE = """\
@@ -59,32 +59,15 @@ def _assignment(variable: Variable) -> str:
     return f"\n# {variable.text}\n{'' if required else '# '}{variable.env}={shown}\n"
 
 
-def outdated(written: dict[Path, str]) -> list[Path]:
-    """The files that are missing or say something else."""
-    return [path for path, text in written.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+def main(arguments: list[str] | None = None) -> int:
+    def texts() -> dict[Path, str]:
+        variables = variables_of(Settings)
+        return {
+            PROJECT / "docs" / "settings.md": settings_page(variables),
+            PROJECT / ".env.example": env_example(variables),
+        }
 
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.settings_docs", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when a file is out of date")
-    variables = variables_of(Settings)
-    written = {
-        PROJECT / "docs" / "settings.md": settings_page(variables),
-        PROJECT / ".env.example": env_example(variables),
-    }
-    stale = outdated(written)
-    if parser.parse_args().check:
-        names = " and ".join(str(path.relative_to(PROJECT)) for path in stale)
-        if stale:
-            print(
-                f"{names} differ from chalicelib/settings.py; run `make docs` and commit the result.", file=sys.stderr
-            )
-        return 1 if stale else 0
-    for path in stale:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(written[path], encoding="utf-8")
-        print(f"wrote {path.relative_to(PROJECT)}")
-    return 0
+    return keep("devtools.settings_docs", __doc__, texts, arguments, command="make docs")
 
 
 if __name__ == "__main__":

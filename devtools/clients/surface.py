@@ -4,13 +4,13 @@ Clients are not committed. What a change of the document does to programs that u
 each operation with what it takes and answers, and one for each type with its fields; `?` is what may be left out.
 """
 
-import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from devtools.clients import SOURCES, operations, read, resolved
+from devtools.generated_files import keep
 
 TARGET = SOURCES / "surface.txt"
 _HEAD = "# What generated clients offer. Written by `make docs` from the OpenAPI document; change that.\n"
@@ -73,20 +73,7 @@ def _type(name: str, schema: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.clients.surface", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
-    checks = parser.parse_args(arguments).check
-    text = render(read())
-    current = target.is_file() and target.read_text(encoding="utf-8") == text
-    if checks and not current:
-        print(
-            f"clients/{target.name} differs from the document; run `make docs` and commit the result.", file=sys.stderr
-        )
-        return 1
-    if not current:
-        target.write_text(text, encoding="utf-8")
-        print(f"wrote clients/{target.name}")
-    return 0
+    return keep("devtools.clients.surface", __doc__, lambda: {target: render(read())}, arguments, command="make docs")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,12 @@
 packages, and `chalicelib/security/common_passwords.txt` from the lists of `devtools/reference/data`.
 """
 
-import argparse
 import sys
 import textwrap
 from importlib.metadata import version
 from pathlib import Path
 
+from devtools import generated_files
 from devtools.reference import countries, currencies, languages, passwords, zones
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -44,26 +44,14 @@ def _wrapped(line: str) -> list[str]:
 
 
 def is_current(target: Path = TARGET) -> bool:
-    return _is(target, render())
-
-
-def _is(target: Path, text: str) -> bool:
-    return target.is_file() and target.read_text(encoding="utf-8") == text
+    return generated_files.is_current(target, render())
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET, words: Path = passwords.TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.reference", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
-    check = parser.parse_args(arguments).check
-    texts = {target: render(), words: passwords.table()}
-    outdated = {path: text for path, text in texts.items() if not _is(path, text)}
-    for path, text in outdated.items():
-        if check:
-            print(f"{path.name} is out of date; run `make reference-data` and commit the result.", file=sys.stderr)
-        else:
-            path.write_text(text, encoding="utf-8")
-            print(f"wrote {path.name}")
-    return 1 if check and outdated else 0
+    def texts() -> dict[Path, str]:
+        return {target: render(), words: passwords.table()}
+
+    return generated_files.keep("devtools.reference", __doc__, texts, arguments, command="make reference-data")
 
 
 if __name__ == "__main__":

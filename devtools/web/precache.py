@@ -3,12 +3,12 @@
 The browser loads the worker anew when a byte of what it imports differs, and the worker loads all files of one version.
 """
 
-import argparse
 import hashlib
 import json
 import sys
 from pathlib import Path, PurePosixPath
 
+from devtools.generated_files import keep
 from devtools.web import files
 
 TARGET = files.FOLDER / "check-in" / "files.js"
@@ -57,17 +57,9 @@ def _address(name: str) -> str:
     return path.relative_to(_HOME).as_posix() if path.is_relative_to(_HOME) else f"../{name}"
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.web.precache", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is not up to date")
-    text = written()
-    if parser.parse_args().check:
-        if not TARGET.is_file() or TARGET.read_text(encoding="utf-8") != text:
-            sys.stderr.write("web/check-in/files.js is not up to date. Run `python -m devtools.web.precache`.\n")
-            return 1
-        return 0
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+def main(arguments: list[str] | None = None) -> int:
+    command = "python -m devtools.web.precache"
+    return keep("devtools.web.precache", __doc__, lambda: {TARGET: written()}, arguments, command=command)
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def test_drift_is_one_clear_sentence(tmp_path: Path, capsys: pytest.CaptureFixtu
     stale = tmp_path / "errors.md"
 
     assert errors_docs.main(["--check"], stale) == 1
-    assert capsys.readouterr().err == "docs/errors.md is out of date; run `make docs` and commit the result.\n"
+    assert capsys.readouterr().err == "errors.md is out of date; run `make docs` and commit the result.\n"
     assert errors_docs.main([], stale) == 0
     assert errors_docs.main(["--check"], stale) == 0
 

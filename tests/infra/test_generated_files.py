@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.shared import limits
 from chalicelib.domain.shared.rate_limit import Limit
 from chalicelib.settings import Settings, setting, variables_of
-from devtools import limits_docs, locks, operators_docs, rules_docs, settings_docs
+from devtools import generated_files, limits_docs, locks, operators_docs, rules_docs, settings_docs
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -55,7 +55,7 @@ def test_a_file_that_is_missing_or_differs_is_outdated(tmp_path: Path) -> None:
 
     written = {tmp_path / "same": "1", tmp_path / "other": "2", tmp_path / "missing": "3"}
 
-    assert settings_docs.outdated(written) == [tmp_path / "other", tmp_path / "missing"]
+    assert list(generated_files.outdated(written)) == [tmp_path / "other", tmp_path / "missing"]
 
 
 def test_the_committed_settings_documents_are_up_to_date() -> None:
@@ -149,7 +149,7 @@ def test_a_page_of_limits_that_drifted_is_one_clear_sentence(
     stale = tmp_path / "limits.md"
 
     assert limits_docs.main(["--check"], stale) == 1
-    assert capsys.readouterr().err == "docs/limits.md is out of date; run `make docs` and commit the result.\n"
+    assert capsys.readouterr().err == "limits.md is out of date; run `make docs` and commit the result.\n"
     assert limits_docs.main([], stale) == 0
     assert limits_docs.main(["--check"], stale) == 0
 
@@ -159,7 +159,7 @@ def test_the_page_of_operators_roles_is_that_of_the_rows(tmp_path: Path, capsys:
 
     stale = tmp_path / "operators.md"
     assert operators_docs.main(["--check"], stale) == 1
-    assert capsys.readouterr().err == "docs/operators.md is out of date; run `make docs` and commit the result.\n"
+    assert capsys.readouterr().err == "operators.md is out of date; run `make docs` and commit the result.\n"
     assert (operators_docs.main([], stale), operators_docs.main(["--check"], stale)) == (0, 0)
 
 

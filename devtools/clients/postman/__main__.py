@@ -1,6 +1,5 @@
 """`python -m devtools.clients.postman [--check]`: write the collection of the document into clients/postman."""
 
-import argparse
 import json
 import sys
 import uuid
@@ -9,6 +8,7 @@ from pathlib import Path
 from devtools.clients import SOURCES, read
 from devtools.clients.postman import story
 from devtools.clients.postman.requests import Json, Requests
+from devtools.generated_files import keep
 
 TARGET = SOURCES / "postman" / "turnout.postman_collection.json"
 _SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
@@ -52,18 +52,10 @@ def collection(document: Json) -> Json:
 
 
 def main(arguments: list[str] | None = None, target: Path = TARGET) -> int:
-    parser = argparse.ArgumentParser(prog="python -m devtools.clients.postman", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when the file is out of date")
-    checks = parser.parse_args(arguments).check
-    text = json.dumps(collection(read()), indent=1, ensure_ascii=False) + "\n"
-    current = target.is_file() and target.read_text(encoding="utf-8") == text
-    if checks and not current:
-        print(f"{target.name} differs from the document; run `make docs` and commit the result.", file=sys.stderr)
-        return 1
-    if not current:
-        target.write_text(text, encoding="utf-8")
-        print(f"wrote {target.name}")
-    return 0
+    def text() -> str:
+        return json.dumps(collection(read()), indent=1, ensure_ascii=False) + "\n"
+
+    return keep("devtools.clients.postman", __doc__, lambda: {target: text()}, arguments, command="make docs")
 
 
 if __name__ == "__main__":
