@@ -92,7 +92,7 @@ test-moto: setup ## The whole system in one process: API, queues, mail, jobs and
 test-dynamodb-local: setup ## The contract suite against Amazon's DynamoDB Local (Java 17, Maven Central)
 	@$(BIN)/python -m pytest -q -m dynamodb_local
 
-test-deployed: setup ## docs/deploy.md step by step against the local engine, then the main story on the packaged stack: a minute or two
+test-deployed: setup ## docs/deploy.md step by step against the local engine, then the main story on the packaged stack (make pr runs it too)
 	@$(BIN)/python -m pytest -q -n 0 --deployed tests/deployed
 
 test-clients: setup ## The long story with each generated client, the Postman collection and the MCP server (downloads their tools)

@@ -18,6 +18,7 @@ STEPS = (
     ("Tests", "test"),
     ("Amazon's DynamoDB Local gives the same answers", "test-dynamodb-local"),
     ("Package: template, zip, content", "package-here"),
+    ("The packaged stack deploys as docs/deploy.md says, and tells the main story", "test-deployed"),
     ("Figures have not become worse", "bench-check"),
 )
 
