@@ -6,9 +6,9 @@ from datetime import timedelta
 from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.events.event_changes import Change, Material, differences
-from chalicelib.domain.notifications.announced import tally_for
-from chalicelib.domain.outbox.entry import COOLED, SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at
+from chalicelib.domain.outbox.entry import COOLED, SAFETY_NET, OutboxEntry, OutboxKind
 from chalicelib.services.notifications.announcements.announcement_port import Announcements
+from chalicelib.services.notifications.announcements.intents import intent_for
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.outcomes import OutdatedError, StaleError, TryAgainError
@@ -76,13 +76,5 @@ class ChangeNoticeFanOut:
         """The same for whoever repeats the page. A guest whose address is not proven sees the event as it is."""
         if not enrollment.is_live or enrollment.unproven or not change.concerns(enrollment.enrolled_at):
             return None
-        about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "notice": change.id}
-        about |= counted_in(tally_for(event.id, change.id, event.buckets, enrollment.key.id))
-        return entry_at(
-            OutboxKind.EVENT_CHANGED,
-            enrollment.key.attendee_id,
-            about,
-            now=self.clock(),
-            entry_id=f"{enrollment.key.id}.{enrollment.generation}.{change.id}",
-            at=job.at + SAFETY_NET,
-        )
+        named = "notice", change.id
+        return intent_for(enrollment, event, OutboxKind.EVENT_CHANGED, named, job=job, now=self.clock())

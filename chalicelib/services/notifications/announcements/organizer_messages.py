@@ -15,9 +15,9 @@ from chalicelib.domain.errors import (
     NextStep,
 )
 from chalicelib.domain.events.event import Event, EventStatus
-from chalicelib.domain.notifications.announced import Announced, AnnouncedKind, tallies_of, tally_for
+from chalicelib.domain.notifications.announced import Announced, AnnouncedKind, tallies_of
 from chalicelib.domain.notifications.messages import OrganizerMessage, Segment
-from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKind, counted_in, entry_at, new_entry
+from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKind, new_entry
 from chalicelib.domain.shared import ids
 from chalicelib.domain.shared.limits import MESSAGES_AFTER, RateLimits
 from chalicelib.domain.shared.times import to_milliseconds
@@ -27,6 +27,7 @@ from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.notifications.announcements.announcement_port import Announcements
 from chalicelib.services.notifications.announcements.change_notice_job import SOON
+from chalicelib.services.notifications.announcements.intents import intent_for
 from chalicelib.services.notifications.fan_out import FanOut
 from chalicelib.services.seats.event_store import Events
 from chalicelib.services.shared.acts import act_of, left_behind
@@ -215,13 +216,5 @@ class MessageFanOut:
         """The same for whoever repeats the page."""
         if not message.segment.has(enrollment):
             return None
-        about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), "message": message.id}
-        about |= counted_in(tally_for(event.id, message.id, event.buckets, enrollment.key.id))
-        return entry_at(
-            OutboxKind.ORGANIZER_MESSAGE,
-            enrollment.key.attendee_id,
-            about,
-            now=self.clock(),
-            entry_id=f"{enrollment.key.id}.{enrollment.generation}.{message.id}",
-            at=job.at + SAFETY_NET,
-        )
+        named = "message", message.id
+        return intent_for(enrollment, event, OutboxKind.ORGANIZER_MESSAGE, named, job=job, now=self.clock())
