@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.notifications.reminders import Pace
     from chalicelib.domain.shared.limits import RateLimits
     from chalicelib.services.accounts.ports import Passwords
+    from chalicelib.services.events.admin_reads import AdminReads
     from chalicelib.services.notifications.ports import DeadLetters, Mailer, Renderer
     from chalicelib.services.shared.ports import Clock, NewId, Queue
     from chalicelib.services.shared.process_limits import ProcessLimits
@@ -138,6 +139,12 @@ class Container:
         from chalicelib.services.shared.process_limits import ProcessLimits
 
         return ProcessLimits(self.limits, self.clock)
+
+    @cached_property
+    def admin_reads(self) -> "AdminReads":
+        from chalicelib.services.events.admin_reads import AdminReads
+
+        return AdminReads(self.clock, self.store.audit, self.new_id)
 
     @cached_property
     def limiter(self) -> "Limiter":

@@ -15,7 +15,6 @@ from chalicelib.services.enrollments.guests.guests import EnrolGuest
 from chalicelib.services.enrollments.lists.csv_export import CsvExport
 from chalicelib.services.enrollments.lists.own_list import OwnList
 from chalicelib.services.enrollments.lists.roster import Roster
-from chalicelib.services.events.admin_reads import AdminReads
 
 
 class EnrollmentCases:
@@ -35,6 +34,6 @@ class EnrollmentCases:
         self.by_link = ByLink(ports, settlement, self.confirm, self.cancel)
         self.eligibility = Eligibility(ports)
         self.own_list = OwnList(store.enrollments, store.events, store.people, *trail, ports.handles)
-        people = store.people, container.clock, AdminReads(*trail), ports.handles
+        people = store.people, container.clock, container.admin_reads, ports.handles
         self.roster = Roster(store.enrollments, store.events, store.seats, *people)
         self.csv_export = CsvExport(self.roster)

@@ -51,12 +51,10 @@ class NotificationCases:
 
     @cached_property
     def announcement_history(self) -> "AnnouncementHistory":
-        from chalicelib.services.events.admin_reads import AdminReads
         from chalicelib.services.notifications.announcements.announcement_history import AnnouncementHistory
 
         container, store = self._container, self._container.store
-        admin_reads = AdminReads(container.clock, store.audit, container.new_id)
-        return AnnouncementHistory(store.events, admin_reads, store.announced)
+        return AnnouncementHistory(store.events, container.admin_reads, store.announced)
 
     @cached_property
     def deliver(self) -> "Deliver":

@@ -2,7 +2,6 @@
 
 from chalicelib.container import Container
 from chalicelib.services.enrollments.lists.sorted_roster import SortedRoster
-from chalicelib.services.events.admin_reads import AdminReads
 from chalicelib.services.people.activity import ActivityPorts, EventActivity
 from chalicelib.services.people.bulk import Bulk
 from chalicelib.services.people.figures import EventFigures
@@ -26,7 +25,7 @@ class PeopleCases:
                 enrollments=store.enrollments,
                 people=store.people,
                 names=TeamNames(store.teams, store.accounts),
-                admin_reads=AdminReads(container.clock, store.audit, container.new_id),
+                admin_reads=container.admin_reads,
                 handles=container.security.handles,
                 clock=container.clock,
             )

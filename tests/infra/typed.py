@@ -37,7 +37,7 @@ def run_by(command: str) -> tuple[str, list[str]]:
     words = shlex.split(command)
     if words[0] == "make":
         dry = ["make", "-n", "PYTHON=python3", *words[1:]]  # a search for a Python would take longer than all else
-        listed = subprocess.run(dry, check=False, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+        listed = subprocess.run(dry, check=False, cwd=PROJECT, capture_output=True, text=True)
         lines = [line for line in listed.stdout.splitlines() if re.match(r"\.venv/bin/python -m ", line)]
         if listed.returncode or not lines:
             return "", []

@@ -132,7 +132,7 @@ def checked_in_out(view: EnrollmentView) -> CheckInOut:
 
 
 def results_out(outcomes: list[Outcome]) -> ScanResultsOut:
-    return ScanResultsOut(results=[_result(index, happening) for index, happening in enumerate(outcomes)])
+    return ScanResultsOut(results=[_result(index, outcome) for index, outcome in enumerate(outcomes)])
 
 
 def _result(index: int, outcome: Outcome) -> ScanResultOut:
@@ -158,15 +158,15 @@ def _detail(outcome: Outcome) -> str | None:
     return error.sentence
 
 
-def history_out(happenings: list[HistoryEntry]) -> HistoryOut:
-    return HistoryOut(count=len(happenings), results=[_happening(happening) for happening in happenings])
+def history_out(entries: list[HistoryEntry]) -> HistoryOut:
+    return HistoryOut(count=len(entries), results=[_history_entry(entry) for entry in entries])
 
 
-def _happening(happening: HistoryEntry) -> HistoryEntryOut:
+def _history_entry(entry: HistoryEntry) -> HistoryEntryOut:
     return HistoryEntryOut(
-        at=happening.transition.at,
-        status=happening.transition.status,
-        cause=happening.transition.cause,
-        actor=ActorOut(kind=happening.actor, id=happening.actor_id),
-        request_id=happening.transition.request_id,
+        at=entry.transition.at,
+        status=entry.transition.status,
+        cause=entry.transition.cause,
+        actor=ActorOut(kind=entry.actor, id=entry.actor_id),
+        request_id=entry.transition.request_id,
     )
