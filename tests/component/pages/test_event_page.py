@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.api.pages.frame import POLICY
 from devtools.simdb.meter import Meter
-from tests.support.builders import Person, cancelled, enrolled
+from tests.support.builders import Person, a_person, cancelled, enrolled
 from tests.support.mails.mailed import BROWSER
 from tests.support.problems import problem
 from tests.support.web.pages import Page, address, seen
@@ -42,6 +42,27 @@ def test_it_shows_what_there_is_to_know(world: World, olga: Person) -> None:
     assert "openstreetmap.org/search?query=Alter+Markt%2C+Germany" in page.link("Show on a map")
     assert page.link("Olga Organizer") == f"/o/{olga.id}"
     assert page.link("Apple and others (.ics)") == f"/events/{event['id']}/calendar.ics"
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"),
+    [
+        (0, ("3 of 3 left", "Noch 3 von 3 frei")),
+        (1, ("2 of 3 left", "Noch 2 von 3 frei")),
+        (2, ("One of 3 left", "Noch einer von 3 frei")),
+        (3, ("Fully booked", "Ausgebucht")),
+    ],
+)
+def test_it_and_its_card_say_how_many_places_are_left_down_to_the_last(
+    world: World, olga: Person, taken: int, said: tuple[str, str]
+) -> None:
+    event = world.an_event(olga.token, **FACTS)
+    for _ in range(taken):
+        enrolled(world, event, a_person(world))
+
+    for tag, words in zip(("en", "de"), said, strict=True):
+        assert words in seen(world, f"{address(world, event)}?lang={tag}").words
+        assert words in seen(world, f"/e/{event['id']}/embed?lang={tag}").words
 
 
 @pytest.mark.parametrize("slug", ["", "-", "-other", "-gruesse-aus-koeln-2", "grusse"])

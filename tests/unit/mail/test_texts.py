@@ -77,6 +77,20 @@ def test_a_text_is_told_exactly_the_values_that_it_has_places_for(values: dict[s
         language("en").say("greeting.named", **values)
 
 
+def test_where_a_template_chooses_between_two_texts_both_take_the_values_that_it_gives() -> None:
+    """Otherwise the page fails for the few who are told the rarer one."""
+    chosen = re.compile(r'say\("([\w.]+\.)" ~ \("(\w+)" if [^"]+ else "(\w+)"\)((?:, \w+=[^={}]+?)*)\)[ )}]')
+    folders = (FOLDER, SITE, TEXTS.parent / "templates")
+    templates = [path.read_text(encoding="utf-8") for folder in folders for path in folder.rglob("*.*")]
+    found = [choice for template in templates for choice in chosen.findall(template)]
+    texts = language("en").texts
+
+    assert len(found) > 10
+    for before, one, other, given in found:
+        names = set(re.findall(r", (\w+)=", given))
+        assert places(texts[before + one]) == places(texts[before + other]) == names, before
+
+
 def test_braces_that_people_write_are_only_text() -> None:
     assert language("en").say("greeting.named", name="{product} {0.__class__}") == "Hello {product} {0.__class__},"
 
