@@ -10,6 +10,7 @@ from chalicelib.api.accounts.schemas import Name
 from chalicelib.api.enrollments.schemas import Statuses
 from chalicelib.api.http.request.schemas import Body, Email, Line, ListQuery, Out, UtcTime
 from chalicelib.domain.accounts.people import Attendee, AttendeeFacts, words
+from chalicelib.domain.shared.limits import MAX_SEARCH_WORDS
 from chalicelib.services.enrollments.lists.own_list import When
 
 READ_ONLY = frozenset({"id", "kept_by", "version", "created_at", "updated_at"})
@@ -43,8 +44,12 @@ def _day(value: Any) -> Any:
 
 
 def _search(value: str) -> str:
-    if not words(value):
+    """Words are counted as they are looked for: a letter that stands for a sentence is some of them."""
+    number = len(words(value))
+    if number == 0:
         raise ValueError("must have a letter or a digit")
+    if number > MAX_SEARCH_WORDS:
+        raise ValueError(f"must have at most {MAX_SEARCH_WORDS} words")
     return value
 
 
@@ -104,7 +109,11 @@ class AttendeeRecordOut(Out):
 
 class KeptQuery(ListQuery):
     q: (
-        Annotated[Line, AfterValidator(_search), Field(max_length=100, description="Each word begins one of the name.")]
+        Annotated[
+            Line,
+            AfterValidator(_search),
+            Field(max_length=100, description=f"At most {MAX_SEARCH_WORDS} words; each begins one of the name."),
+        ]
         | None
     ) = None
     email: Email | None = Field(None, description="The whole address, in any case.")

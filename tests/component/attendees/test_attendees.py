@@ -326,6 +326,8 @@ def test_the_list_is_searched_by_name_and_address(world: World, ada: Person, que
         ("q=!!", [("q", "invalid")]),
         ("q=", [("q", "empty_parameter")]),
         (f"q={'x' * 101}", [("q", "invalid")]),
+        (f"q={'a+' * 21}", [("q", "invalid")]),
+        (f"q={'ﷺ' * 60}", [("q", "invalid")]),  # 181 words
         ("email=nobody", [("email", "invalid")]),
         ("name=x", [("name", "unknown_parameter")]),
     ],
