@@ -29,6 +29,15 @@ def fold_email(address: str) -> str:
     return unicodedata.normalize("NFC", address).lower()
 
 
+def mailbox_of(address: str) -> str:
+    """Whose mailbox a folded address is, where mails are counted: what stands behind a plus is nobody's own.
+
+    As accounts such addresses stay different ones: not every provider delivers them to one person.
+    """
+    mailbox, at, domain = address.rpartition("@")
+    return f"{mailbox.split('+', 1)[0] or mailbox}{at}{domain}"
+
+
 def fold_username(name: str) -> str:
     """Beyond case and composition: full-width letters and ligatures are the letters that they look like."""
     return unicodedata.normalize("NFKC", name).casefold()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.accounts.account import fold_email, mailbox_of
 from chalicelib.domain.shared.mail_budget import DAY, Sent
 from chalicelib.services.notifications.ports import Ledger
 from chalicelib.services.shared.ports import Macs
@@ -28,7 +28,7 @@ class DynamoMailLedgers:
 
     def read(self, address: str, about: str, *, consistent: bool = True) -> Ledger:
         # A name for every key of the ring: what was counted before keys rotated still counts. An address has no space.
-        names = self._macs.every(PURPOSE, f"{about} {_mailbox_of(fold_email(self._on_the_wire(address)))}")
+        names = self._macs.every(PURPOSE, f"{about} {mailbox_of(fold_email(self._on_the_wire(address)))}")
         raws = self._dynamo.batch_get([Get(LedgerItem, keys.ledger(name), consistent=consistent) for name in names])
         texts = [raw["sent"]["S"] if raw else "" for raw in raws]
         known = dict.fromkeys(one for text in texts for one in _parsed(text))
@@ -48,11 +48,6 @@ class DynamoMailLedgers:
             return True
 
         return self._dynamo.retries.run(attempt)
-
-
-def _mailbox_of(address: str) -> str:
-    mailbox, at, domain = address.rpartition("@")
-    return f"{mailbox.split('+', 1)[0] or mailbox}{at}{domain}"
 
 
 def _text(sent: Iterable[Sent]) -> str:

@@ -13,7 +13,7 @@ from chalicelib.settings import Settings
 from tests.support.builders import a_person
 from tests.support.http import Answer
 from tests.support.problems import faults, problem
-from tests.support.world import SETTINGS, World
+from tests.support.world import PASSWORD, SETTINGS, World
 
 ADDRESS = "victim@example.org"
 OWN = "what the owner chose"
@@ -277,6 +277,26 @@ def test_signing_up_again_and_again_is_no_way_around_the_limit_of_codes(producti
 
     assert len(codes(production)) <= 5
     assert evaluated <= 15
+
+
+@pytest.mark.parametrize("door", ["sign up", "change"])
+def test_what_stands_behind_a_plus_is_no_way_around_the_limit_of_codes(production: World, door: str) -> None:
+    told = []
+    for number in range(30):
+        address = f"victim+{number}@example.org"
+        if door == "sign up":
+            told.append(sign_up(production, STRANGERS, email=address).status)
+        else:
+            body = {"email": address, "password": PASSWORD}
+            told.append(production.post("/auth/me/email", body, a_person(production).token).status)
+    production.work()
+
+    assert told == [201 if door == "sign up" else 202] * 5 + [429] * 25
+    assert len(production.mailer.sent) == 5
+    with production.elsewhere():
+        assert sign_up(production, OWN, email="victim+mine@example.org").status == 201, "nobody's elsewhere"
+    assert sign_up(production, OWN, email="other+1@example.org").status == 201
+    assert sign_up(production, OWN, email="+1@example.org").status == 201, "nothing before the plus is somebody, too"
 
 
 def test_the_limit_of_codes_is_the_same_for_a_guests_and_a_known_address() -> None:

@@ -189,6 +189,16 @@ def test_cancelled_and_enrolled_again_twenty_times_in_a_minute(strict: World) ->
     assert subjects(strict)[-1] == "Confirmed: Python Workshop"
 
 
+def test_a_network_that_asks_for_places_under_words_behind_a_plus_is_one(strict: World) -> None:
+    event = strict.an_event(a_person(strict).token, **FAR)
+    for number in range(40):
+        assert ask(strict, event, f"victim+{number}@example.org").status == 202
+    strict.work()
+
+    assert BUDGET
+    assert len(strict.mailer.sent) == BUDGET.each.hour
+
+
 def test_many_who_know_each_other_are_bounded_together(strict: World) -> None:
     assert BUDGET
     titles = events(strict, 5)

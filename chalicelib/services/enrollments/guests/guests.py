@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chalicelib.domain.accounts.account import fold_email
+from chalicelib.domain.accounts.account import fold_email, mailbox_of
 from chalicelib.domain.enrollments.enrollment import AskedName, EnrollmentKey
 from chalicelib.domain.errors import (
     AlreadyEnrolledError,
@@ -112,8 +112,8 @@ class EnrolGuest:
             self._tell(seat_request.key, request, idempotency.remember(None) if idempotency else None)
 
     def _asked_by(self, request: GuestRequest) -> str:
-        """Who is answerable for the mail: a network, which is not told, and is another one for every address."""
-        return self._limiter.alias(of_actor(fold_email(request.email), request.network))
+        """Who is answerable for the mail: a network, which is not told, and is another one for every mailbox."""
+        return self._limiter.alias(of_actor(mailbox_of(fold_email(request.email)), request.network))
 
     def _tell(self, key: EnrollmentKey, request: GuestRequest, remember: Remember | None) -> None:
         """Only the mail: it says what is true when it is sent."""
