@@ -123,7 +123,7 @@ class RateLimits:
     message_tests: Limit | None = None  # Tests of messages that one account mails to itself.
     otp_interval: Limit | None = None  # Codes, or keys to a new password, to one address for one network.
     otp_a_day: Shares | None = None  # The same over a day, whatever stands behind a plus; every sign-up is a code.
-    otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network.
+    otp_guesses: Daily | None = None  # Guesses at the codes of one address from one network; passwords apart.
     changes_by: Daily | None = None  # Changes of the address that one account asks for.
     keys_by: Daily | None = None  # API keys that one account makes.
     wrong_passwords: Backoff | None = None  # Wrong passwords in a row for one account from one network.

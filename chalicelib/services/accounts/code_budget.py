@@ -45,3 +45,7 @@ class CodeBudget:
     def guess(self, email: str, network: str) -> None:
         """Raises `TooManyRequestsError`."""
         self._limiter.count(Scope.GUESS, of_actor(fold_email(email), network), self._limits.otp_guesses)
+
+    def name_by_password(self, email: str, network: str) -> None:
+        """Right or wrong, and whatever there is: otherwise it could be guessed at. Raises `TooManyRequestsError`."""
+        self._limiter.count(Scope.SIGN_UP_NAMED, of_actor(fold_email(email), network), self._limits.otp_guesses)

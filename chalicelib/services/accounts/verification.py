@@ -48,6 +48,8 @@ class Verification:
         username may have been taken meanwhile: then the account has none.
         """
         now = to_milliseconds(self._ports.clock())
+        if request.password is not None:
+            self._budget.name_by_password(request.email, request.network)
         state = self._ports.sign_ups.of(request.email)
         named = self._named(state.live(now), request)
         if named:

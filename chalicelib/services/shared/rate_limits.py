@@ -24,6 +24,7 @@ class Scope(StrEnum):
     RESET_INTERVAL = "reset_interval"  # mails with the key to a new password, like codes
     RESET_TO = "reset_to"
     GUESS = "guess"  # guesses at such codes
+    SIGN_UP_NAMED = "sign_up_named"  # passwords by which a sign-up is named beside a code
     CHANGE_BY = "change_by"  # changes of the address that one account asks for
     KEY_BY = "key_by"  # API keys that one account makes
     LOGIN_ELSEWHERE = "login_elsewhere"  # tries to log in to one account from networks that are not its own

@@ -354,9 +354,31 @@ def test_a_strangers_guesses_cost_the_owner_nothing(production: World) -> None:
         with production.elsewhere(source):
             for number in range(30):
                 assert verify(production, f"{number:06d}", signup_id="no such").code == "otp_invalid"
-                assert verify(production, f"{number:06d}", password=STRANGERS).code == "otp_invalid"
+                named = verify(production, f"{number:06d}", password=STRANGERS)
+                assert named.code == ("otp_invalid" if number < 15 else "too_many_requests")
 
     assert verify(production, code, signup_id=own.json["signup_id"]).status == 200
+
+
+def test_the_password_of_a_sign_up_is_guessed_at_so_often_a_day_and_no_answer_tells_the_right_one(
+    production: World,
+) -> None:
+    own = sign_up(production, OWN)
+    code = newest(production)
+    told = []
+    for network, password in enumerate((STRANGERS, OWN)):
+        with production.elsewhere(f"203.0.{network}.9"):
+            answers = [verify(production, "000000", password=password) for _ in range(20)]
+            told.append([answer.status for answer in answers])
+            unknown = [verify(production, "000000", "nobody@example.org", password=OWN).status for _ in range(20)]
+
+    assert told == [[400] * 15 + [429] * 5] * 2
+    assert unknown == told[0]
+    production.post("/auth/resend-otp", {"email": ADDRESS, "signup_id": own.json["signup_id"]})
+    production.clock.advance(timedelta(minutes=2))
+    production.post("/auth/resend-otp", {"email": ADDRESS, "signup_id": own.json["signup_id"]})
+    assert newest(production) != code
+    assert verify(production, newest(production), password=OWN).status == 200, "nobody else waits for it"
 
 
 def test_a_code_that_a_stranger_asks_for_replaces_nobodys(production: World) -> None:
