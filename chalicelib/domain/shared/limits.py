@@ -109,7 +109,7 @@ class RateLimits:
 
     reads: Limit | None = None  # Reads of one caller in one process: an account, else a network. Never stored.
     writes: Limit | None = None  # Everything else that one caller asks of one process. Never stored.
-    resend: Limit | None = None  # Mails about one enrollment that somebody asks for again.
+    resend: Limit | None = None  # Mails about one enrollment that one caller asks for again.
     mail_to: Limit | None = None  # Mails to one address that an organizer, or somebody of one network, names.
     mail_to_a_day: Shares | None = None  # The same, over a day.
     mail_from: Limit | None = None  # Such mails from one network, which a conference or a school shares.

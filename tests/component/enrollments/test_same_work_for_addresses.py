@@ -1,14 +1,17 @@
 """Known and unknown addresses cost the same: the calls, on which tables, in which order, and the units of each."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from devtools.simdb.meter import Receipt
-from tests.component.enrollments.test_names_behind_an_address import DOORS, STATES, TYPED, Story, by_address
+from tests.component.enrollments.test_names_behind_an_address import DOORS, GIVEN, STATES, TYPED, Story, by_address
+from tests.support.builders import signed_in
 from tests.support.people.guests import ask
 
+AFTER = timedelta(days=30, minutes=10)  # from the beginning of every story until its event has begun
 Costs = list[tuple[str, list[tuple[str, float, float]]]]
 
 
@@ -42,7 +45,27 @@ def again(story: Story) -> None:
     by_address(story)
 
 
-ACTS: dict[str, Callable[[Story], Any]] = {**DOORS, "asked as a guest": as_guest, "twice": again}
+def walked_in(story: Story) -> None:
+    """At the door, by the organizer, after the start."""
+    story.world.clock.advance(AFTER)
+    body = {"name": GIVEN, "email": TYPED}
+    token = signed_in(story.world, story.olga.account).token
+    answer = story.world.post(f"/events/{story.event['id']}/door/walk-ins", body, token)
+    assert answer.status == 201, answer.text
+
+
+def imported(story: Story) -> None:
+    body = {"rows": [{"name": GIVEN, "email": TYPED}]}
+    assert story.says("POST", f"/events/{story.event['id']}/enrollments/import", body).status == 200
+
+
+ACTS: dict[str, Callable[[Story], Any]] = {
+    **DOORS,
+    "asked as a guest": as_guest,
+    "twice": again,
+    "walked in": walked_in,
+    "imported": imported,
+}
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -10,7 +10,7 @@ from chalicelib.services.enrollments.load import ChangeRequest, Loaded
 from chalicelib.services.enrollments.rules import ChangeKind
 from chalicelib.services.enrollments.view import EnrollmentView
 from chalicelib.services.shared.idempotency import Idempotency
-from chalicelib.services.shared.rate_limits import Limiter, Scope
+from chalicelib.services.shared.rate_limits import Limiter, Scope, of_actor
 
 _KINDS = {
     EnrollmentStatus.PENDING: OutboxKind.ENROLLMENT_PENDING,
@@ -52,13 +52,14 @@ class Resend:
     def __call__(self, caller: Caller, request: ChangeRequest, idempotency: Idempotency[EnrollmentView] | None) -> None:
         """Queue a mail that says what is true when it is sent. The person, their keeper, who is in charge, the link.
 
-        Raises `EnrollmentOverError`, what has become of the event, `TooManyRequestsError` (one in ten minutes) and
-        `BusyError`.
+        Raises `EnrollmentOverError`, what has become of the event, `TooManyRequestsError` (one in ten minutes for each
+        of them) and `BusyError`.
         """
         self._change(caller, request, Change(action=Action.RESEND, decide=self._decide), idempotency)
 
     def _decide(self, loaded: Loaded) -> Decision:
         decision = decide(loaded)
         if loaded.tries_before == 0:
-            self._limiter.count(Scope.RESEND, loaded.enrollment.key.id, self._limits.resend)
+            asked = of_actor(loaded.enrollment.key.id, loaded.principal.user_id)
+            self._limiter.count(Scope.RESEND, asked, self._limits.resend)
         return decision
