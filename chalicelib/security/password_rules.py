@@ -61,7 +61,10 @@ def weakness(
     if len(seen) > longest:
         return f"use at most {longest} characters"
     text = plain(password)
-    if is_common(text, words) or _is_named(text, service):
+    units = (*_units(text), *_units(joined := _joined(text)))
+    if any(is_common(form, words) for form in {text, joined}) or any(_is_built_around(one, words) for one in units):
+        return COMMON
+    if _is_named(text, service):
         return COMMON
     personal = [part for part in map(plain, own) if len(part) >= SHORTEST_WORD]
     if any(part in form for part in personal for form in (text, text.translate(_LOOKS_LIKE))):
@@ -77,7 +80,17 @@ def is_common(text: str, words: Collection[str]) -> bool:
         return True
     if len(parts := set(filter(None, re.split(r"[\W_]+", text)))) == 1 and next(iter(parts)) in words:
         return True
+    return _is_built_around(text, words)
+
+
+def _is_built_around(text: str, words: Collection[str]) -> bool:
     return any(core in words and len(text) - taken + 1 < _FREE for core, taken in cores(text))
+
+
+def _joined(text: str) -> str:
+    """`p a s s w o r d` and `pass-word-123` without the one sign between their letters; all else as it is."""
+    letters = _letters(text)
+    return letters if len(set(text) - set(letters)) == 1 and len(letters) * 2 >= len(text) else text
 
 
 def _is_named(text: str, service: Sequence[str]) -> bool:

@@ -76,7 +76,8 @@ def test_a_refused_password_is_told_why(password: str, reason: str) -> None:
         "ｐａｓｓｗｏｒｄ１２３", "Passw0rd!", "P@55w0rd2024", "Summer2026!", "$ummer2026", "January2026", "Robin2026!",
         "turnout2026", "TURNOUT!2026", "MyTurnout2026", "Acme-Events1", "event2026", "Welcome1!", "pássword1",
         "pass\u200bword1", "12345678!", "①②③④⑤⑥⑦⑧", "aabbccdd", "abcdefgh", "passwordpassword", "monkey monkey",
-        "1qaz2wsx!", "l3tm31n!!", "ﬃﬃﬁ",
+        "1qaz2wsx!", "l3tm31n!!", "ﬃﬃﬁ", "p a s s w o r d", "pass-word-123", "12:34:56:78", "password1password1",
+        "Summer26Summer26",
     ],
 )  # fmt: skip
 def test_what_everybody_tries_is_refused_however_it_is_dressed(password: str) -> None:
@@ -96,7 +97,9 @@ def test_a_password_that_is_too_long_after_folding_is_refused() -> None:
     assert EIGHT.weakness("ﷺ" * 20, personal=[]) == "use at most 256 characters"
 
 
-@pytest.mark.parametrize("password", ["dragon!93847562", "summer in the garden of 1987", "xk7 Tq2!"])
+@pytest.mark.parametrize(
+    "password", ["dragon!93847562", "summer in the garden of 1987", "xk7 Tq2!", "pass the word on to 1 friend"]
+)
 def test_a_common_word_is_no_reason_where_enough_is_beside_it(password: str) -> None:
     assert EIGHT.weakness(password, personal=[]) is None
 
