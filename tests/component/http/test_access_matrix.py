@@ -61,6 +61,11 @@ BODIES: dict[str, Any] = {
 NOTE = "Needs a ramp."
 MARK = "nobody writes this"
 OWN_NAME = "Veritatis"
+USERNAME = "vera.of.the.truth"
+PHONE = "+493012398745"
+BORN = "1906-12-09"
+KEY_NAME = "Olga's own program"
+MESSAGE = {"subject": "Bring boots", "body": "It rains.", "segment": "confirmed"}
 BOUNCED_AT = "2026-06-01T09:05:00.417Z"  # a moment at which nothing else happens
 WHY = "552 this mailbox holds too much"
 MODULES = re.compile(r'<path[^>]* d="([^"]{200,})"')  # of a code, as it is drawn
@@ -103,15 +108,15 @@ class Scene:
         self.owner, self.ada = self.sample.olga, self.sample.ada
         self.event = self.sample.event
         self.keeper = a_person(world, "kay.keeper@example.org")
-        self.kept = world.post(
-            "/attendees", {"first_name": "Grace", "email": "grace.kept@example.org"}, self.keeper.token
-        ).json
-        self.vera = a_person(world, "vera@example.org", last_name=OWN_NAME)
+        record = {"first_name": "Grace", "email": "grace.kept@example.org", "phone": PHONE, "date_of_birth": BORN}
+        self.kept = world.post("/attendees", record, self.keeper.token).json
+        self.vera = a_person(world, "vera@example.org", last_name=OWN_NAME, username=USERNAME)
         body = {"name": "Somebody", "email": self.vera.email}
         assert world.post(f"/events/{self.event['id']}/enrollments", body, self.owner.token).status == 201
         self.kept_row = self._enrolled_by_keeper()
         self.noted = world.patch(f"/enrollments/{self.sample.row['id']}", {"note": NOTE}, self.owner.token)
         assert self.noted.status == 200, self.noted.text
+        self._write_to_people()
         self.people = self._people(stale)
         self.tokens: dict[Caller, str | None] = {Caller.ANONYMOUS: None, Caller.LINK: link_of(world, self.sample.row)}
         self.tokens |= {caller: person.token for caller, person in self.people.items()}
@@ -123,6 +128,12 @@ class Scene:
         self.code = ticket_of(world, self.sample.row)
         self.written = ""  # what the tables had after the last request with a mark in it
         self.answers: dict[str, dict[Caller, Answer]] = {}
+
+    def _write_to_people(self) -> None:
+        url = f"/events/{self.event['id']}/messages"
+        asked = self.world.post(url, MESSAGE, self.owner.token)
+        sent = self.world.post(f"{url}?confirm={asked.json['confirm']}", MESSAGE, self.owner.token)
+        assert sent.status == 202, sent.text
 
     def _enrolled_by_keeper(self) -> dict[str, Any]:
         body = {"attendee_id": self.kept["id"]}
@@ -160,7 +171,7 @@ class Scene:
         return {
             "attendee_id": self.kept["id"],
             "session_id": signed_in(self.world, self.owner.account).refresh.split(".")[1],
-            "key_id": an_api_key(self.world, self.owner)["id"],
+            "key_id": an_api_key(self.world, self.owner, name=KEY_NAME)["id"],
             "letter_id": a_letter(self.world),
             "invitation": invited(self.world, self.event, self.owner, stranger.email, "viewer"),
             "membership": membership,
@@ -281,6 +292,7 @@ def secrets(scene: Scene) -> dict[str, tuple[str, set[Caller]]]:
     owner = {Caller.OWNER, Caller.KEY_READ, Caller.KEY_WRITE}
     letters, ticket = those(Action.SEE_LETTERS), those(Action.SHOW_TICKET)
     team = {caller for caller in Caller if may_of_event(caller, EventAction.SEE_TEAM)}
+    messages = {caller for caller in Caller if may_of_event(caller, EventAction.SEE_MESSAGES)} - {Caller.STALE_ADMIN}
     return {
         "address of the attendee": (scene.ada.email, {*in_charge, Caller.ATTENDEE}),
         "address of who is kept": ("grace.kept@example.org", {*in_charge, Caller.KEEPER}),
@@ -300,6 +312,13 @@ def secrets(scene: Scene) -> dict[str, tuple[str, set[Caller]]]:
         "account of the keeper": (scene.keeper.id, {Caller.KEEPER, Caller.ADMIN}),
         "account of the manager": (scene.people[Caller.MANAGER].id, {Caller.MANAGER, Caller.ADMIN}),
         "record of who is kept": (scene.kept["id"], those(Action.SEE)),
+        "telephone of who is kept": (PHONE, {Caller.KEEPER}),
+        "date of birth of who is kept": (BORN, {Caller.KEEPER}),
+        "username of who has not agreed": (USERNAME, set()),
+        "name of an API key": (KEY_NAME, {Caller.OWNER}),
+        "address of a private calendar": (scene.sample.feed, {Caller.ATTENDEE}),
+        "message to the people": (MESSAGE["subject"], messages),
+        "account of an admin": (scene.sample.admin.id, {Caller.ADMIN}),
         "hash of a password": ("$argon2", set()),
     }
 
