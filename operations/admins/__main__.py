@@ -74,7 +74,10 @@ def _why_not(account: Account, *, revoke: bool) -> str:
         return ""
     if not account.email_verified:
         return f"{account.id} has not proven the address."
-    return f"{account.id} is disabled: an admin enables it first." if account.disabled else ""
+    if account.disabled:
+        return f"{account.id} is disabled: an admin enables it first."
+    # An admin who is erased would be in the set for ever, and counted as the one who is left.
+    return f"{account.id} is to be erased: its owner keeps it first, by a login." if account.erases_at else ""
 
 
 def _changes(container: Container, account: Account, *, revoke: bool) -> bool:

@@ -1,6 +1,7 @@
 """Wanting one's account to be erased: closed at once, kept by a login until its time has come (docs/adr/0031)."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -48,13 +49,13 @@ class CloseAccount:
         """
         ports = self._ports
         ports.fresh_login.require(principal)
-        if Role.ADMIN in principal.roles:
-            raise OwnAccountError("An admin's account is erased once somebody else has taken the role from them.")
+        _stop_if_admin(principal.roles)
         self._stop_if_organizing(principal.user_id)
         for _ in range(_TRIES):
             details = ports.accounts.details(principal.user_id)
             if details is None or all(one.id != principal.session_id for one in details.sessions):
                 raise UnauthenticatedError
+            _stop_if_admin(details.account.roles)  # an operator may have given the role in this very moment
             now = to_milliseconds(ports.clock())
             at = now + ERASURE_GRACE
             kind, entry_id = OutboxKind.ACCOUNT_CLOSING, ports.new_id(now)
@@ -74,8 +75,7 @@ class CloseAccount:
             details = self._ports.accounts.details(user_id)
             if details is None or details.account.erases_at is not None:
                 return False
-            if Role.ADMIN in details.account.roles:
-                raise OwnAccountError("An admin's account is erased once somebody else has taken the role from them.")
+            _stop_if_admin(details.account.roles)
             now = to_milliseconds(self._ports.clock())
             if self._is_closed(details, max(at, now), now, None):
                 return True
@@ -118,3 +118,8 @@ class CloseAccount:
             start = part.end
             if start is None:
                 return
+
+
+def _stop_if_admin(roles: Sequence[Role]) -> None:
+    if Role.ADMIN in roles:
+        raise OwnAccountError("An admin's account is erased once somebody else has taken the role from them.")

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.accounts.account import Role
+from chalicelib.services.accounts.ports import AccountDetails
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.tables import AdminsItem
 from operations.admins.__main__ import main, run
@@ -13,6 +14,7 @@ from operations.target import TargetError
 from tests.support.builders import Person, a_person
 from tests.support.people.admin import acts, kinds
 from tests.support.problems import problem
+from tests.support.stories.busy import closed
 from tests.support.world import World
 
 
@@ -82,6 +84,34 @@ def test_whoever_could_not_log_in_does_not_become_one(world: World, fields: dict
         run(world.container, bob.email, world.clock())
 
     assert acts(world) == []
+
+
+def test_who_is_to_be_erased_does_not_become_one_before_a_login_keeps_the_account(world: World, ada: Person) -> None:
+    """It would stay in the set of admins when it is gone, and the last one who can log in could end their role."""
+    closed(world, ada.token)
+
+    with pytest.raises(TargetError, match="is to be erased"):
+        run(world.container, ada.email, world.clock())
+
+    assert not world.container.store.admins.is_admin(ada.id)
+    token = world.logged_in(ada.email)["access"]
+    assert run(world.container, ada.email, world.clock()) == f"{ada.id} is an admin now."
+    assert world.get("/admin/figures", token).status == 200
+
+
+def test_who_becomes_one_while_they_close_their_account_keeps_it(world: World, ada: Person) -> None:
+    accounts, real = world.container.store.accounts, world.container.store.accounts.details
+
+    def raced(user_id: str) -> AccountDetails | None:
+        accounts.details = real  # type: ignore[method-assign]
+        run(world.container, ada.email, world.clock())
+        return real(user_id)
+
+    accounts.details = raced  # type: ignore[method-assign]
+
+    problem(world.delete("/auth/me", ada.token), 409, "own_account")
+
+    assert world.get("/admin/figures", ada.token).status == 200
 
 
 def test_who_has_no_account_is_told_to_sign_up(world: World, capsys: pytest.CaptureFixture[str]) -> None:
