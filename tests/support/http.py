@@ -41,11 +41,15 @@ def request(
     headers: Mapping[str, str] | None = None,
     raw: str | bytes | None = None,
     source: str = HOME,
+    lines: Mapping[str, list[str]] | None = None,
 ) -> Answer:
-    """One request through the whole edge. `raw` sends bytes as they are; `source` is where the gateway sees it from."""
+    """One request through the whole edge. `raw` sends bytes as they are; `source` is where the gateway sees it from.
+
+    `lines` are headers that come several times.
+    """
     parts = urlsplit(url)
     resource, parameters = _route(parts.path)
-    sent = dict(headers or {})
+    sent = dict(headers or {}) | {name: several[-1] for name, several in (lines or {}).items()}
     if token:
         sent["Authorization"] = f"Bearer {token}"
     if body is not None:
@@ -59,6 +63,7 @@ def request(
         "path": parts.path,
         "httpMethod": method,
         "headers": {"Host": "testserver", **sent},
+        **({"multiValueHeaders": {name: [value] for name, value in sent.items()} | dict(lines)} if lines else {}),
         "multiValueQueryStringParameters": query or None,
         "pathParameters": parameters or None,
         "stageVariables": None,

@@ -147,7 +147,7 @@ def asset_name(kind: str) -> str:
 def refusal(response: Response) -> Response:
     """A problem document as a page of the site, with the same status and headers, and a way on from there."""
     here, problem = scope.get(), json.loads(response.body)
-    language = pages.language_for(here.header("accept-language") or "")
+    language = pages.language_for(here.list_header("accept-language") or "")
     frame = Frame(request_headers.base_url(here, container.current().settings.public_url), language)
     key = _wording_of(problem["code"], language)
     context = {

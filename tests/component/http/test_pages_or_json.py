@@ -48,3 +48,15 @@ def test_every_such_route_weighs(world: World, olga: Person, ada: Person, path: 
 
     assert kind("text/html;q=0.2, application/json;q=0.1") == media.HTML
     assert kind("text/html;q=0.1, application/json") in {media.JSON, "application/problem+json"}
+
+
+def test_lines_of_one_field_are_one_list(world: World) -> None:
+    """Whichever comes last, a browser that likes pages is shown one, in the language that it likes best."""
+    for accept in (["text/html", "application/json;q=0.5"], ["application/json;q=0.5", "text/html"]):
+        for liked in (["de", "en;q=0.5"], ["en;q=0.5", "de"]):
+            lines = {"Accept": accept, "Accept-Language": liked}
+            for path in ("/", "/g/g_x"):
+                answer = world.send("GET", path, lines=lines)
+
+                assert answer.headers["Content-Type"].startswith(media.HTML), lines
+                assert answer.headers["Content-Language"] == "de", lines

@@ -93,6 +93,13 @@ def test_any_header_that_a_browser_or_a_client_adds_may_be_sent(sample: Sample, 
     assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
+def test_headers_that_are_asked_for_in_several_lines_may_all_be_sent(sample: Sample) -> None:
+    """Lines of one field are one list (RFC 9110, 5.3): proxies may write them so."""
+    answer = sample.world.send("OPTIONS", "/events", lines={"Access-Control-Request-Headers": ["x-one", "x-two"]})
+
+    assert {"x-one", "x-two"} <= allowed(answer)
+
+
 @pytest.mark.parametrize("wanted", ["a b", "x\r\nSet-Cookie: a=b", "x: y", "ü", "x" * 65, "", ",,,", "a;b"])
 def test_what_is_no_name_of_a_header_is_not_repeated(sample: Sample, wanted: str) -> None:
     plain = sample.world.send("OPTIONS", "/events", headers={"Origin": "https://a.example"})

@@ -71,7 +71,7 @@ class Endpoint:
         response = self._answer_or_problem(here, parameters)
         refused = response.headers.get("Content-Type") == problems.CONTENT_TYPE
         if refused and self.refusal_page:
-            if shows_pages(here.header("accept")):
+            if shows_pages(here.list_header("accept")):
                 return self.refusal_page(response)
             response.headers["Vary"] = "Accept"
         return response
@@ -99,8 +99,8 @@ class Endpoint:
             base_url=here.base_url,
             path=str(here.request.path),
             parameters=parameters,
-            accept=here.header("accept") or "",
-            accept_language=here.header("accept-language") or "",
+            accept=here.list_header("accept") or "",
+            accept_language=here.list_header("accept-language") or "",
             client_network=headers.client_network(here, made.settings.trusted_proxies),
         )
         self._authenticate(call, here.header("authorization"))

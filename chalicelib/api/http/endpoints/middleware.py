@@ -52,7 +52,7 @@ def handle(request: Request, get_response: Callable[[Request], Response]) -> Res
         # A browser that asks beforehand is let through, so that its script can read the 404.
         is_asked_before = not is_nowhere or here.header("access-control-request-method")
         if request.method == "OPTIONS" and is_asked_before:
-            response = _preflight(response, here.header("access-control-request-headers") or "")
+            response = _preflight(response, here.list_header("access-control-request-headers") or "")
         elif response.headers.get("Content-Type") is None and isinstance(response.body, dict):
             response = _from_chalice(here, response, is_nowhere=is_nowhere)
         _finish(here, response)

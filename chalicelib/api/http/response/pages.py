@@ -103,7 +103,7 @@ def markup(ours: str) -> Any:
 def refusal(response: Response) -> Response:
     """A problem document as a page, with the same status and headers."""
     problem = json.loads(response.body)
-    language = language_for(scope.get().header("accept-language") or "")
+    language = language_for(scope.get().list_header("accept-language") or "")
     context = {
         "title": language.say(f"refused.{refusal_of(problem['code'], language)}.title"),
         "sentence": refused(problem["code"], language),
