@@ -66,6 +66,8 @@ CDN, CDN_V6, CLIENT, FORGED = "203.0.113.7", "2001:db8:7::1", "198.51.100.5", "1
         (CDN, f"{CDN}, {CLIENT}", CLIENT),
         (CDN_V6, f"{FORGED}, {CLIENT}, {CDN}", CLIENT),
         (f"::ffff:{CDN}", CLIENT, CLIENT),
+        (CDN, f"{FORGED}, {CLIENT}:51234", f"{CLIENT}:51234"),
+        (CDN, f"{FORGED}, [2001:db8:9::5]:443, {CDN}:80", "[2001:db8:9::5]:443"),
         (CDN, "", CDN),
         (CDN, "unknown", CDN),
         (CDN, f"{FORGED}, nonsense", CDN),
@@ -95,4 +97,6 @@ def test_only_proxies_that_the_operator_names_say_who_asks() -> None:
     another_each_time = [f"198.51.{number}.5" for number in range(6)]
     assert sixth(CDN, *another_each_time) == 401
     assert sixth(CDN, *(f"{one}, {CLIENT}" for one in another_each_time)) == 429
+    assert sixth(CDN, *(f"{one}:4711" for one in another_each_time)) == 401, "some proxies write a port"
+    assert sixth(CDN, *(f"{one}, {CLIENT}:{port}" for port, one in enumerate(another_each_time))) == 429
     assert sixth(CLIENT, *another_each_time) == 429
