@@ -204,7 +204,10 @@ class Participation:
         return found[0]
 
     def _open(self, found: Sequence[Invitation]) -> "list[_Open]":
-        """Those that can be accepted: the team says so, and what they are to is there."""
+        """Those that can be accepted: the team says so, and who invited and what they are to are there.
+
+        Nobody joins by the word of an account that is disabled or closed; opened again, its word is good again.
+        """
         ports, now = self._ports, self._now()
         teams = read_teams(ports, [one.team for one in found])
         events = ports.events.by_ids([one.event_id for one in found if one.event_id])
@@ -214,7 +217,7 @@ class Participation:
             member, owner = team.find(invitation.member_id), owners.get(team.owner_id)
             event = events.get(invitation.event_id or "")
             is_there = invitation.event_id is None or (event is not None and event.status is not EventStatus.DELETED)
-            if member is not None and member.is_open(now) and owner is not None and is_there:
+            if member is not None and member.is_open(now) and owner is not None and owner.is_in_use and is_there:
                 view = InvitationView(member=member, owner=owner.name, event=event)
                 result.append(_Open(invitation, team, view))
         return result

@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.domain.accounts.account import Role
 from chalicelib.domain.accounts.teams import Membership, TeamRole
 from chalicelib.domain.shared.limits import MAX_TEAM, MAX_TEAMS
 from chalicelib.settings import Settings
 from tests.support.builders import Person, a_person, deleted, signed_in
+from tests.support.people.admin import set_access
 from tests.support.people.teams import accept, invite, invited, joined, team_of
 from tests.support.problems import problem
+from tests.support.stories.busy import closed
 from tests.support.world import SETTINGS, World
 
 
@@ -306,6 +309,47 @@ def test_nobody_accepts_for_an_event_that_is_deleted(world: World, olga: Person,
     problem(accept(world, maya, member_id), 404, "not_found")
     problem(world.get(path), 404, "not_found")
     assert world.get("/me/invitations", maya.token).json["results"] == []
+
+
+def test_nobody_joins_by_the_word_of_an_owner_who_was_disabled(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    maya, admin = a_person(world), a_person(world, roles=(Role.ADMIN,))
+    member_id = invited(world, event, olga, maya.email, "manager")
+    path = link_in(world, maya.email)
+    set_access(world, admin, olga, disabled=True)
+
+    problem(accept(world, maya, member_id), 404, "not_found")
+    problem(world.get(path), 404, "not_found")
+    assert world.get("/me/invitations", maya.token).json["results"] == []
+    problem(world.get(f"/events/{event['id']}/enrollments", maya.token), 403, "forbidden")
+
+    set_access(world, admin, olga, disabled=False)
+    assert accept(world, maya, member_id).status == 200
+
+
+def test_nor_of_one_who_has_closed_the_account_until_a_login_keeps_it(world: World, olga: Person) -> None:
+    maya = a_person(world)
+    draft = world.an_event(olga.token, status="draft")
+    member_id = invited(world, draft, olga, maya.email, "viewer", all_events=True)
+    closed(world, olga.token)
+
+    problem(accept(world, maya, member_id), 404, "not_found")
+
+    world.logged_in(olga.email)
+    assert accept(world, maya, member_id).status == 200
+
+
+def test_an_invitation_of_an_owner_who_was_disabled_before_it_left_is_not_mailed(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    maya = a_person(world)
+    invited(world, event, olga, maya.email, "manager")
+    set_access(world, a_person(world, roles=(Role.ADMIN,)), olga, disabled=True)
+
+    world.work()
+
+    assert world.mailer.to(maya.email) == []
 
 
 def test_an_unproven_owner_invites_nobody(world: World) -> None:

@@ -43,7 +43,7 @@ class TeamInvitationEmails:
             raise OutdatedError("answered, taken back, or sent anew")
         event = self._event(invitation)
         owner = self._ports.accounts.by_ids([invitation.owner_id]).get(invitation.owner_id)
-        if owner is None:
+        if owner is None or not owner.is_in_use:
             raise OutdatedError("nobody invites any more")
         charge = Charge(Line.UNASKED, invitation.owner_id)
         context = TeamInvitationContext(
