@@ -1,7 +1,7 @@
 """The key in a mail with which a new password is chosen: signed, and bound to the password that it replaces.
 
-So it is good once, and also over when the password changes otherwise, or the address; there is nothing to store
-or to clean up, and asking for another one ends none that is under way.
+So it is good once, and also over when the password changes otherwise, or the address, or all access was ended; there is
+nothing to store or to clean up, and asking for another one ends none that is under way.
 """
 
 import hashlib
@@ -44,7 +44,8 @@ def opened(macs: Macs, token: str) -> ResetKey | None:
 def _mark(account: Account) -> str:
     """Says which password hash of which address it is, and nothing about the password: each hash has its own salt.
 
-    A key that was mailed to an address which the account has no more is good for nothing.
+    A key that was mailed to an address which the account has no more is good for nothing, and what was mailed before an
+    account was disabled or closed does not come back with it.
     """
-    marked = f"{account.id}|{fold_email(account.email)}|{account.password_hash}"
+    marked = f"{account.id}|{fold_email(account.email)}|{account.password_hash}|{account.revocations}"
     return hashlib.sha256(marked.encode()).hexdigest()[:32]
