@@ -72,6 +72,7 @@ class BackgroundCases:
         )
 
     def _fan_outs(self) -> "tuple[ChangeNoticeFanOut, MessageFanOut, ReminderFanOut]":
+        from chalicelib.services.notifications.announcements.authors import MessageAuthors
         from chalicelib.services.notifications.announcements.change_notice_job import ChangeNoticeFanOut
         from chalicelib.services.notifications.announcements.organizer_messages import MessageFanOut
         from chalicelib.services.notifications.fan_out import FanOut
@@ -82,7 +83,13 @@ class BackgroundCases:
         fan_out = FanOut(enrollments=store.enrollments, outbox=store.outbox, queue=container.mail.queue, clock=clock)
         return (
             ChangeNoticeFanOut(events=store.events, announcements=announcements, fan_out=fan_out, clock=clock),
-            MessageFanOut(events=store.events, announcements=announcements, fan_out=fan_out, clock=clock),
+            MessageFanOut(
+                events=store.events,
+                announcements=announcements,
+                authors=MessageAuthors(store.accounts, clock),
+                fan_out=fan_out,
+                clock=clock,
+            ),
             ReminderFanOut(events=recent_events, fan_out=fan_out, clock=clock, pace=container.pace),
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib import observability
 from chalicelib.container import Container
+from chalicelib.services.notifications.announcements.authors import MessageAuthors
 from chalicelib.services.notifications.delivery.deliver import Deliver, DeliveryPorts
 from chalicelib.services.notifications.delivery.send import Sender
 from chalicelib.services.notifications.follow_ups import FollowUps
@@ -57,7 +58,7 @@ def writers(container: Container) -> Sequence[Writer]:
         ReminderEmails(in_bulk, container.pace),
         FollowUpEmails(in_bulk),
         ChangeNoticeEmails(in_bulk, store.announcements),
-        MessageEmails(in_bulk, store.announcements),
+        MessageEmails(in_bulk, store.announcements, MessageAuthors(store.accounts, container.clock)),
         MessageTestEmails(
             accounts=store.accounts,
             events=store.events,

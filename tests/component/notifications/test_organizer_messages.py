@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.accounts.account import Role
+from chalicelib.domain.accounts.teams import TeamRole
 from chalicelib.domain.outbox.entry import OutboxKind
-from tests.support.builders import Person, a_person, cancelled, due_rows, enrolled, people
+from tests.support.builders import Person, a_member, a_person, cancelled, due_rows, enrolled, people
 from tests.support.http import Answer
+from tests.support.people.admin import set_access
 from tests.support.people.guests import PRODUCTION
 from tests.support.problems import problem
 from tests.support.world import World
@@ -473,3 +476,45 @@ def test_a_test_of_an_event_that_is_off_by_then_is_not_sent(world: World, olga: 
     world.work()
 
     assert not [mail for mail in world.mailer.sent if mail.subject.startswith("Test: ")]
+
+
+def test_nothing_goes_out_any_more_of_whoever_was_disabled(world: World, olga: Person, event: dict[str, Any]) -> None:
+    enrolled(world, event, a_person(world))
+    sent(world, event, olga)
+    set_access(world, a_person(world, roles=(Role.ADMIN,)), olga, disabled=True)
+
+    assert got(world) == []
+    [job] = due_rows(world, "job_message")
+    assert job["state"] == "skipped"
+
+
+def test_mails_that_wait_are_not_sent_when_their_author_was_disabled(
+    world: World, olga: Person, event: dict[str, Any]
+) -> None:
+    """An account is looked at once in ten seconds, so that a thousand mails do not read it each."""
+    for person in people(world, 3):
+        enrolled(world, event, person)
+    world.work()
+    sent(world, event, olga)
+    job = world.queue.waiting.popleft()
+    world.run_entry(job.key, job=True)
+    first = world.queue.waiting.popleft()
+    world.run_entry(first.key, job=False)
+    set_access(world, a_person(world, roles=(Role.ADMIN,)), olga, disabled=True)
+    world.clock.advance(timedelta(seconds=10))
+
+    assert len(got(world)) == 1
+
+
+@pytest.mark.parametrize("author", ["manager", "admin"])
+def test_what_somebody_else_writes_goes_out_though_the_organizer_is_disabled(
+    world: World, olga: Person, event: dict[str, Any], author: str
+) -> None:
+    bob, admin = a_person(world), a_person(world, roles=(Role.ADMIN,))
+    writer = admin if author == "admin" else a_member(world, event, TeamRole.MANAGER)
+    enrolled(world, event, bob)
+    world.work()
+    sent(world, event, writer)
+    set_access(world, admin, olga, disabled=True)
+
+    assert got(world) == [bob.email]

@@ -1,5 +1,6 @@
 """The mail that an announcement causes for one enrollment."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.domain.enrollments.enrollment import Enrollment
@@ -9,13 +10,25 @@ from chalicelib.domain.outbox.entry import SAFETY_NET, OutboxEntry, OutboxKind, 
 
 
 def intent_for(
-    enrollment: Enrollment, event: Event, kind: OutboxKind, named: tuple[str, str], *, job: OutboxEntry, now: datetime
+    enrollment: Enrollment,
+    event: Event,
+    kind: OutboxKind,
+    named: tuple[str, str],
+    *,
+    job: OutboxEntry,
+    now: datetime,
+    more: Mapping[str, str] | None = None,
 ) -> OutboxEntry:
     """The same entry, by its id, however often a page of the fan-out is repeated: one mail for each time that somebody
     enrolled. `named` is under which name the mail finds the announcement, and its id, in whose tally it is counted.
     """
     name, announced_id = named
-    about = {"enrollment": enrollment.key.id, "generation": str(enrollment.generation), name: announced_id}
+    about = {
+        "enrollment": enrollment.key.id,
+        "generation": str(enrollment.generation),
+        name: announced_id,
+        **(more or {}),
+    }
     return entry_at(
         kind,
         enrollment.key.attendee_id,

@@ -26,6 +26,7 @@ from chalicelib.services.events.access import EventAction, acting_as, acts_as_ad
 from chalicelib.services.events.change import EventPorts
 from chalicelib.services.events.confirmation import require_confirmation
 from chalicelib.services.notifications.announcements.announcement_port import Announcements
+from chalicelib.services.notifications.announcements.authors import AUTHOR, MessageAuthors, author_of
 from chalicelib.services.notifications.announcements.change_notice_job import SOON
 from chalicelib.services.notifications.announcements.intents import intent_for
 from chalicelib.services.notifications.fan_out import FanOut
@@ -93,7 +94,7 @@ class OrganizerMessages:
             created_at=now,
         )
         return self._sent(message.id, event.id) or self._send(
-            event, message, _listed(event, message, principal), idempotency, acts
+            event, message, _listed(event, message, principal), principal.user_id, idempotency, acts
         )
 
     def send_test(
@@ -150,12 +151,13 @@ class OrganizerMessages:
         event: Event,
         message: OrganizerMessage,
         listed: Announced,
+        author_id: str,
         idempotency: Idempotency[OrganizerMessage] | None,
         acts: Sequence[Act],
     ) -> OrganizerMessage:
         self._limiter.count(Scope.MESSAGES_OF, event.id, self._limits.messages_of)
         self._limiter.count(Scope.MESSAGES_BY, event.organizer_id, self._limits.messages_by)
-        about, now = {"event": event.id, "message": message.id}, message.created_at
+        about, now = {"event": event.id, "message": message.id, AUTHOR: author_id}, message.created_at
         job = new_entry(OutboxKind.MESSAGE, event.organizer_id, about, now=now, entry_id=self._ports.new_id(now))
         try:
             self._announcements.add(message, listed, job, left_behind(idempotency, message, *acts))
@@ -191,11 +193,15 @@ class MessageFanOut:
 
     events: Events
     announcements: Announcements
+    authors: MessageAuthors
     fan_out: FanOut
     clock: Clock
 
     def write_page(self, job: OutboxEntry) -> str | None:
-        """One page of mails; the cursor of the next. Raises `OutdatedError` when the event is off."""
+        """One page of mails; the cursor of the next. Raises `OutdatedError` when the event is off, or the author."""
+        objection = self.authors.objection(job)
+        if objection:
+            raise OutdatedError(objection)
         found = self.events.with_seats(job.about["event"], consistent=True)
         if found is None or found[0].status is not EventStatus.PUBLISHED:
             raise OutdatedError("the event is off")
@@ -217,4 +223,5 @@ class MessageFanOut:
         if not message.segment.has(enrollment):
             return None
         named = "message", message.id
-        return intent_for(enrollment, event, OutboxKind.ORGANIZER_MESSAGE, named, job=job, now=self.clock())
+        kind, more = OutboxKind.ORGANIZER_MESSAGE, author_of(job)
+        return intent_for(enrollment, event, kind, named, job=job, now=self.clock(), more=more)

@@ -10,6 +10,7 @@ from chalicelib.domain.events.event_changes import Change, Material
 from chalicelib.domain.notifications.messages import OrganizerMessage
 from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.services.notifications.announcements.announcement_port import Announcements
+from chalicelib.services.notifications.announcements.authors import MessageAuthors
 from chalicelib.services.notifications.mails.bulk_emails import BulkEmailPorts, BulkEmails
 from chalicelib.services.shared.outcomes import OutdatedError
 
@@ -68,6 +69,10 @@ class ChangeNoticeEmails(AnnouncementEmails[Change]):
 
 
 class MessageEmails(AnnouncementEmails[OrganizerMessage]):
+    def __init__(self, ports: BulkEmailPorts, announcements: Announcements, authors: MessageAuthors) -> None:
+        super().__init__(ports, announcements)
+        self._authors = authors
+
     def name_of(self, entry: OutboxEntry) -> str:
         return entry.about["message"]
 
@@ -76,7 +81,7 @@ class MessageEmails(AnnouncementEmails[OrganizerMessage]):
 
     def objection(self, entry: OutboxEntry, enrollment: Enrollment, event: Event, now: datetime) -> str | None:  # noqa: ARG002 - of every kind
         segment = self.find(entry, event.id).segment
-        return None if segment.has(enrollment) else f"not {segment} any more"
+        return self._authors.objection(entry) if segment.has(enrollment) else f"not {segment} any more"
 
     def particulars(self, entry: OutboxEntry, event: Event) -> dict[str, Any]:
         message = self.find(entry, event.id)
