@@ -40,6 +40,20 @@ class DynamoPeople:
         found = person_from(account, None)
         return found if found and found.has_account else self.by_ids([person_id]).get(person_id)
 
+    def is_read_by_disabled(self, person_id: str) -> bool:
+        """Whether mails about somebody go to an account that is disabled.
+
+        It is their own, or that of the keeper of a record without an address.
+        """
+        account = self._dynamo.get(AccountItem, keys.account(person_id), consistent=True)  # closed a moment ago
+        if account is not None:
+            return account.disabled
+        record = self._dynamo.get(AttendeeItem, keys.attendee(person_id))
+        if record is None or record.email or not record.kept_by:
+            return False
+        keeper = self._dynamo.get(AccountItem, keys.account(record.kept_by), consistent=True)
+        return keeper is not None and keeper.disabled
+
     def by_email(self, address: str) -> Person | None:
         person_id = self._id_of(address)
         return self.by_ids([person_id], consistent=True).get(person_id) if person_id else None

@@ -156,6 +156,28 @@ def test_a_disabled_account_is_out_with_the_next_request(world: World, admin: Pe
     )
 
 
+def test_links_that_a_disabled_account_was_mailed_about_records_that_it_keeps_are_void_too(
+    world: World, admin: Person, ada: Person
+) -> None:
+    """Of a record without an address the keeper reads the mails; one with an address reads its own."""
+    event, links = world.an_event(a_person(world).token, capacity=3), {}
+    for name_of, fields in (("kim", {}), ("lee", {"email": "lee@example.org"})):
+        kept = world.post("/attendees", {"first_name": name_of, **fields}, ada.token).json
+        row = world.post(f"/events/{event['id']}/enrollments", {"attendee_id": kept["id"]}, ada.token).json
+        links[name_of] = row["id"], link_of(world, row)
+        assert world.get(f"/enrollments/{row['id']}", links[name_of][1]).status == 200
+
+    set_access(world, admin, ada, disabled=True)
+
+    row_id, link = links["kim"]
+    problem(world.get(f"/enrollments/{row_id}", link), 401, "unauthenticated")
+    problem(world.post(f"/g/{link}", {"action": "cancel"}), 404, "not_found")
+    row_id, link = links["lee"]
+    assert world.get(f"/enrollments/{row_id}", link).status == 200
+    set_access(world, admin, ada, disabled=False)
+    assert world.get(f"/enrollments/{links['kim'][0]}", links["kim"][1]).status == 200
+
+
 def enrollment_of(world: World, person: Person) -> str:
     [row] = [row for row in world.db.snapshot_all("turnout-enrollments") if row["sk"]["S"] == person.id]
     event_id, _, bucket = row["pk"]["S"].partition("#")

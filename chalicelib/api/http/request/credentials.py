@@ -21,9 +21,9 @@ def read_link(made: Container, token: str) -> LinkBearer:
 
 
 def bearer_of(made: Container, token: str) -> LinkBearer | None:
-    """None for a token that was not made here, and while the account of its person is disabled."""
+    """None for a token that was not made here, and while the account that read it in its mail is disabled."""
     key = made.security.links.read(token)
-    if key is None or made.store.accounts.is_disabled(key.attendee_id):
+    if key is None or made.store.people.is_read_by_disabled(key.attendee_id):
         return None
     return LinkBearer(key)
 
