@@ -94,11 +94,21 @@ class Plan:
         assert self.at is not None
         if not self._is_news_ahead(enrollment) or self.latest is None:
             return self.at
-        at = self.latest
+        at = self._beside_known(enrollment, self.at, self.latest)
         came = {arrival.at for arrival in enrollment.presence.arrivals}
         while at in came and not self.undo:
             at += _APART
         return at
+
+    @staticmethod
+    def _beside_known(enrollment: Enrollment, stated: datetime, latest: datetime) -> datetime:
+        """Now, or as far before a later time of such a clock as it says, if that was handed in first."""
+        known = enrollment.presence.corrected
+        later = min((pair for pair in known if pair[0] > stated), default=None)
+        if later is None:
+            return latest
+        earliest = max(at for at in (enrollment.enrolled_at, *(at for time, at in known if time < stated)))
+        return min(max(later[1] - (later[0] - stated), earliest + _APART), later[1] - _APART, latest)
 
 
 def plan(event: Event, index: int, scan: Scan, now: datetime, tickets: Tickets, handles: Handles) -> Plan:

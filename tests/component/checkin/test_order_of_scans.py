@@ -280,3 +280,29 @@ def test_rows_of_such_a_clock_stay_in_their_order(
 
     assert shown(world, row, olga)["checked_in_at"] is not None
     assert counts(world, olga)["checked_in"] == 1
+
+
+MINUTES = ("09:31:00", "09:32:00", "09:33:00", "09:34:00")
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[::5])
+@pytest.mark.parametrize("undone", [(), (0,), (2,), (3,), (1, 3)], ids=str)
+def test_rows_of_such_a_clock_stay_in_their_order_when_they_are_handed_in_one_after_the_other(
+    world: World, olga: Person, event: dict[str, Any], row: dict[str, Any], order: tuple[int, ...], undone: Any
+) -> None:
+    for place in (*order, *order):
+        hand_in(world, event, olga, scan(row, MINUTES[place], undo=place in undone))
+        world.clock.advance(timedelta(seconds=2))
+
+    assert (shown(world, row, olga)["checked_in_at"] is not None) == (3 not in undone)
+
+
+def test_a_row_of_such_a_clock_is_of_the_enrolment_that_it_was_made_in(
+    world: World, olga: Person, ada: Person, event: dict[str, Any], row: dict[str, Any]
+) -> None:
+    new = again(world, event, row, ada)
+    world.clock.advance(timedelta(seconds=10))
+    assert statuses(hand_in(world, event, olga, scan(new, "09:35:00"))) == ["checked_in"]
+
+    assert statuses(hand_in(world, event, olga, out(new, "09:32:00"))) == ["already_checked_in"]
+    assert shown(world, new, olga)["checked_in_people"] == 1
