@@ -140,6 +140,18 @@ def test_the_figures_are_those_of_all_devices_and_say_when_to_forget(
     }
 
 
+def test_a_hold_that_is_over_is_nobody_whom_the_door_waits_for(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=3, hold_minutes=5)
+    world.post(f"/events/{event['id']}/enrollments", {}, a_person(world).token)
+    world.post(f"/events/{event['id']}/enrollments", {"confirm": False}, a_person(world).token)
+    figures = f"/events/{event['id']}/door"
+    assert world.get(figures, olga.token).json["attendees_count"] == 2
+
+    world.clock.advance(timedelta(minutes=5))
+
+    assert world.get(figures, olga.token).json["attendees_count"] == 1
+
+
 @pytest.mark.parametrize("path", ["door", "door/people"])
 def test_a_revoked_key_sees_nothing_at_its_next_request(
     world: World, olga: Person, event: dict[str, Any], path: str

@@ -102,7 +102,7 @@ class Roster:
         """
         event, header = self._visible(principal, event_id)
         stop_unless_may(principal, EventAction.LIST, event)
-        return event, self._seats.live(event_id) or header
+        return event, seats_now(self._seats, event, self._seats.live(event_id) or header, self._clock())
 
     def stored(self, event: Event, cursor: Cursor | None, size: int) -> Slice[Enrollment]:
         """Everybody as they are stored, for whoever has `opened` the event."""
