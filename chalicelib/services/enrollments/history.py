@@ -76,7 +76,8 @@ def _kind(transition: Transition, enrollment: Enrollment, event: Event, person: 
     }
     if actor in named:
         return named[actor]
-    if transition.cause is Cause.BY_KEEPER or _is_keeper(actor, enrollment, person):
+    handed_on = transition.cause is Cause.TAKEN_OVER and enrollment.made_by is None  # by whoever had it, not in charge
+    if transition.cause is Cause.BY_KEEPER or handed_on or _is_keeper(actor, enrollment, person):
         return ActorKind.KEEPER
     return ActorKind.ADMIN
 

@@ -68,6 +68,19 @@ def test_the_last_six_steps_are_kept(world: World, olga: Person, ada: Person, ev
     ]
 
 
+def test_who_handed_a_place_on_is_no_admin(world: World, olga: Person, ada: Person, event: dict[str, Any]) -> None:
+    giver = a_person(world)
+    row, to = enrolled(world, event, giver), {"name": "Ada", "email": ada.email}
+
+    handed_on = world.post(f"/enrollments/{row['id']}/transfer", to, giver.token).json
+    entries = world.get(f"/events/{event['id']}/activity", olga.token).json["results"]
+
+    for reader in (ada, olga):
+        assert told(world, handed_on, reader.token) == [("confirmed", "transferred_from_another", "keeper")]
+        assert history(world, handed_on, reader.token)[0]["actor"]["id"] is None
+    assert {one["actor"] for one in entries if "transferred_from_another" in one["kinds"]} == {"keeper"}
+
+
 def test_what_happens_by_itself_names_the_system(
     world: World, olga: Person, ada: Person, event: dict[str, Any]
 ) -> None:
