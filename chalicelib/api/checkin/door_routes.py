@@ -174,7 +174,7 @@ def _door_out(door: DoorEvent) -> DoorOut:
         timezone=facts.timezone,
         attendees_count=max(0, door.seats.taken),
         checked_in_people=max(0, door.seats.counts.get("checked_in", 0)),
-        party_max=facts.party_max,
+        party_max=facts.largest_party,
         walk_ins_from=door.event.walk_ins_from,
         now=door.now,
         forget_at=door.forget_at,

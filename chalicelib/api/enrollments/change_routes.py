@@ -89,7 +89,7 @@ def _eligibility_out(found: Eligible, request_id: str) -> EligibilityOut:
         next_step=NextStepOut(**step) if step else None,
         opens_at=facts.enrollment_opens_at,
         closes_at=facts.closes_at,
-        party_max=facts.party_max,
+        party_max=facts.largest_party,
         waitlist=WaitlistOut(mode=facts.waitlist_mode.value, count=found.waiting),
         available_spots=found.available,
         enrollment=OwnEnrollmentOut(id=found.enrollment_id, status=enrollment.status, expires_at=enrollment.expires_at)

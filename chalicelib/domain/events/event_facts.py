@@ -207,6 +207,14 @@ class EventFacts:
     def closes_at(self) -> datetime:
         return self.enrollment_closes_at or self.starts_at
 
+    @property
+    def largest_party(self) -> int:
+        """For how many people one enrollment can be: a capacity that shrank by what was given up may be below that.
+
+        With a capacity of 0 people wait for one that is not known yet.
+        """
+        return min(self.party_max, self.capacity or self.party_max)
+
     def problems(self) -> list[errors.FieldError]:
         """The rules between fields; each names the field to change."""
         found = []
@@ -266,7 +274,7 @@ def copy_of(facts: EventFacts, starts_at: datetime) -> EventFacts:
         last = _clock(facts.ends_at, facts) - timedelta(days=1)  # within the last day
         starts_at, ends_at = whole_days(starts_at, _moved(last, facts, starts_at), facts.timezone)
     opens_at, closes_at = facts.enrollment_opens_at, facts.enrollment_closes_at
-    party_max = min(facts.party_max, facts.capacity or facts.party_max)
+    party_max = facts.largest_party
     wanted = facts.on_sale_shards
     fits = wanted is None or shards_for(facts.capacity, wanted=wanted, party_max=party_max) == wanted
     return replace(

@@ -110,8 +110,8 @@ def event_has_started(case: Case) -> TurnoutError | None:
 
 
 def party_is_too_large(case: Case) -> TurnoutError | None:
-    """More people than the event's `party_max`."""
-    most = case.event.facts.party_max
+    """More people than the event's `party_max`, or than it has seats at all; with a capacity of 0 nobody knows yet."""
+    most = case.event.facts.largest_party
     if case.party_size <= most:
         return None
     return InvalidRequestError(FieldError("/party_size", "party_too_large", f"must be at most {most} at this event"))

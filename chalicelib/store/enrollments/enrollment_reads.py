@@ -18,7 +18,7 @@ from chalicelib.store.dynamo.tables import (
 )
 from chalicelib.store.items.accounts import to_session
 from chalicelib.store.items.enrollments import enrollment_from, to_enrollment
-from chalicelib.store.items.events import to_event, to_seats, to_shard
+from chalicelib.store.items.events import to_event, to_seats, to_shard, with_capacity
 from chalicelib.store.shared.idempotency import DynamoAnswers
 
 
@@ -49,11 +49,13 @@ class EnrollmentReads:
         if answer_key:
             wanted["answer"] = Get(AnswerItem, keys.answer(answer_key))
         raw = dict(zip(wanted, self._dynamo.batch_get(list(wanted.values())), strict=True))
-        session, event, seats, found = (raw.get(name) for name in ("session", "event", "seats", "row"))
+        session, raw_event, raw_seats, found = (raw.get(name) for name in ("session", "event", "seats", "row"))
+        event = to_event(EventItem.from_raw_data(raw_event)) if raw_event else None
+        seats = to_seats(raw_seats) if raw_seats else None
         return EnrolReads(
             session=to_session(SessionItem.from_raw_data(session)) if session else None,
-            event=to_event(EventItem.from_raw_data(event)) if event else None,
-            seats=to_seats(seats) if seats else None,
+            event=with_capacity(event, seats) if event and seats else event,
+            seats=seats,
             enrollment=to_enrollment(EnrollmentItem.from_raw_data(found)) if found else None,
             answer=self._answers.from_raw(raw.get("answer")),
         )

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pynamodb.expressions.operand import Path, Value
 
@@ -22,15 +21,10 @@ from chalicelib.store.dynamo.tables import EventItem, ListItem, OutboxItem, Seat
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.activity import event_item as activity_item
 from chalicelib.store.items.announcements import same_notice
-from chalicelib.store.items.events import event_item, list_item, to_event, to_seats
+from chalicelib.store.items.events import event_item, list_item, to_event, to_seats, with_capacity
 from chalicelib.store.outbox.outbox import put_entry
 from chalicelib.store.seats.seats import first_shards, join_seats
 from chalicelib.store.shared.idempotency import DynamoAnswers
-
-
-def with_capacity(event: Event, seats: Seats) -> Event:
-    """The capacity is kept with the seats only; put it back among the facts."""
-    return replace(event, facts=replace(event.facts, capacity=seats.limit))
 
 
 class DynamoEvents:

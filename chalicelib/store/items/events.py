@@ -167,6 +167,11 @@ def to_seats(raw: dict[str, Any]) -> Seats:
     )
 
 
+def with_capacity(event: Event, seats: Seats) -> Event:
+    """The capacity is kept with the seats only; put it back among the facts."""
+    return replace(event, facts=replace(event.facts, capacity=seats.limit))
+
+
 def shown_event(raw: dict[str, Any]) -> Callable[[], Event] | None:
     """The event that a raw header shows, made when it is asked for."""
     if "card" not in raw or "index_version" not in raw:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.support.builders import Person, a_person, enrolled, people
-from tests.support.problems import problem
+from tests.support.problems import faults, problem
 from tests.support.world import World
 
 
@@ -255,3 +255,30 @@ def test_a_seat_that_goes_to_nobody_makes_another_version_of_the_event(world: Wo
     problem(world.patch(url, raised, olga.token, If_Match=before.headers["ETag"]), 412, "precondition_failed")
     answer = world.patch(url, raised, olga.token, If_Match=after.headers["ETag"])
     assert (answer.status, answer.json["version"], answer.json["capacity"]) == (200, after.json["version"] + 1, 4)
+
+
+def test_nobody_waits_for_more_seats_than_are_left_of_the_event(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=4, party_max=4)
+    url = f"/events/{event['id']}"
+    rows = [enrolled(world, event, one, party_size=2) for one in people(world, 2)]
+    assert world.post(f"/enrollments/{rows[0]['id']}/cancel", {"hand_over": False}, olga.token).status == 200
+    ada, guest = a_person(world), {"name": "Gus", "email": "gus@example.org"}
+    three = {"party_size": 3, "waitlist": True}
+    asked = [
+        world.post(f"{url}/enrollments", three, ada.token),
+        world.post(f"{url}/enrollments", {**guest, **three}, olga.token),
+        world.post(f"{url}/enrollments", {**guest, "party_size": 3}),
+        world.patch(f"/enrollments/{rows[1]['id']}", {"party_size": 3}, olga.token),
+    ]
+    imported = world.post(f"{url}/enrollments/import?waitlist=true", {"rows": [{**guest, "party_size": 3}]}, olga.token)
+    said = world.get(f"{url}/eligibility?party_size=3", ada.token).json
+    page = world.get(event["html_url"].removeprefix("https://api.test"), Accept="text/html").text
+
+    assert [faults(one) for one in asked] == [[("/party_size", "party_too_large")]] * len(asked)
+    assert [fault["code"] for fault in imported.json["results"][0]["errors"]] == ["party_too_large"]
+    assert (said["would"], said["party_max"]) == (None, 2)
+    assert world.get(f"{url}/door", olga.token).json["party_max"] == 2
+    assert 'max="2"' in page
+    assert joins(world, event, ada, party_size=2)["position"] == 1
+    edited(world, event, olga, capacity=4)
+    assert joins(world, event, a_person(world), party_size=4)["position"] == 1

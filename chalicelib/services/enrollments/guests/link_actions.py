@@ -22,7 +22,7 @@ class LinkAction(StrEnum):
 
 def asked_size(enrollment: Enrollment | None, event: Event, wanted: int | None) -> int:
     """For how many people: as it is wanted now, else as before; the event has the last word."""
-    return min(wanted or (enrollment.party_size if enrollment else 1), event.facts.party_max)
+    return min(wanted or (enrollment.party_size if enrollment else 1), event.facts.largest_party)
 
 
 def actions(
