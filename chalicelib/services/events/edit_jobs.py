@@ -9,6 +9,8 @@ from chalicelib.domain.outbox.entry import OutboxEntry
 from chalicelib.domain.seats import SeatMode
 from chalicelib.services.events.change import EventPorts, EventView, WaitingInVain
 from chalicelib.services.seats.outbox_entries import settling_of
+from chalicelib.services.seats.settlement import MANY_STEPS
+from chalicelib.services.shared.outcomes import StaleError
 
 
 def settling_jobs(ports: EventPorts, view: EventView, after: Event, now: datetime) -> list[OutboxEntry]:
@@ -28,6 +30,23 @@ def deadline_jobs(ports: EventPorts, before: Event, after: Event, now: datetime)
     if at is None or after.status is not EventStatus.PUBLISHED:
         return []
     return [settling_of(after, now, ports.new_id(now), at=at)]
+
+
+def take_back_what_is_over(ports: EventPorts, before: Event, after: Event, now: datetime) -> None:
+    """What is over stays over, also if nobody has written that down before the event is put off.
+
+    Raises `StaleError` when something was taken back: the seats are to be looked at again.
+    """
+    if _window(before) == _window(after):
+        return
+    if any(hold.deadline(after) > now for hold in ports.seats.over_holds(before, now)):
+        ports.settlement.settle(before.id, MANY_STEPS)
+        raise StaleError
+
+
+def _window(event: Event) -> tuple[datetime, ...]:
+    """What deadlines follow."""
+    return event.facts.starts_at, event.facts.closes_at, event.facts.ends_at
 
 
 def ends_at_once(before: Event, after: Event, now: datetime) -> bool:

@@ -26,7 +26,13 @@ from chalicelib.services.events.change import (
     change_event,
     index_jobs,
 )
-from chalicelib.services.events.edit_jobs import deadline_jobs, ends_at_once, settling_jobs, waiting_in_vain
+from chalicelib.services.events.edit_jobs import (
+    deadline_jobs,
+    ends_at_once,
+    settling_jobs,
+    take_back_what_is_over,
+    waiting_in_vain,
+)
 from chalicelib.services.events.foreseen import foreseen_edit, notice_of
 from chalicelib.services.events.reseat import capacity_of, first_seats, reseat_of, resized, shards_of
 from chalicelib.services.events.schedule import reschedule
@@ -143,6 +149,7 @@ class EventPublisher:
         """One transaction: the event, its seats, what its people are told, and what is due because of it."""
         news = notice_of(self._ports, view, facts, now, notify=notify)
         after = news.event
+        take_back_what_is_over(self._ports, view.event, after, now)
         change_of_seats = reseat_of(self._ports, view, facts, shrink=shrink)
         jobs = settling_jobs(self._ports, view, after, now)
         in_vain = waiting_in_vain(self._ports, view, after)

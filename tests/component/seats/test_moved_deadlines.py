@@ -109,6 +109,41 @@ def test_the_deadline_of_an_event_that_is_moved_back_again_is_the_one_that_was_s
 
 
 @BOTH
+@EDITS
+@pytest.mark.parametrize("by_work", [False, True], ids=["not written down", "written down"])
+def test_what_was_over_is_not_brought_back_by_moving_the_event_back(
+    world: World, olga: Person, kind: str, edit: dict[str, str], *, by_work: bool
+) -> None:
+    event, row, ada = KINDS[kind](world, olga)
+    edited(world, event, olga, **edit)
+    world.clock.advance(timedelta(minutes=2))
+    if by_work:
+        world.tick()
+        world.work()
+    assert shown(world, row, ada) == ("expired", None)
+
+    edited(world, event, olga, **FAR, enrollment_closes_at=None)
+
+    assert shown(world, row, ada) == ("expired", None)
+    problem(confirm(world, row, ada), 409, f"{kind}_expired")
+    assert free_seats(world, event) == [1]
+
+
+def test_many_that_were_over_are_not_brought_back_either(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=100, hold_minutes=1440, **FAR)
+    url = f"/events/{event['id']}"
+    for _ in range(70):
+        world.post(f"{url}/enrollments", {"confirm": False}, a_person(world).token)
+    edited(world, event, olga, **CLOSING_MOVES)
+    world.clock.advance(timedelta(minutes=2))
+
+    edited(world, event, olga, enrollment_closes_at=None)
+
+    assert free_seats(world, event) == [100]
+    assert world.get(f"{url}/enrollments?status=expired", olga.token).json["count"] == 70
+
+
+@BOTH
 def test_an_event_that_is_put_off_prolongs_nothing(world: World, olga: Person, kind: str) -> None:
     event, row, ada = KINDS[kind](world, olga)
     said = shown(world, row, ada)
