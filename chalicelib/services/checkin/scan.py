@@ -74,6 +74,8 @@ class Plan:
             return None
         at = enrollment.presence.meant(self.at) or self._not_ahead(enrollment)
         begin = enrollment.enrolled_at
+        if any(arrival.at == at for arrival in enrollment.presence.arrivals):
+            return at  # of somebody who had no seat then, and was enrolled again
         is_this_one = self.generation is not None or enrollment.generation == 1
         if at > begin or (is_this_one and at == begin):
             return at

@@ -50,6 +50,9 @@ def enrollment_of(
         "typed_address": seat_request.typed_address,
     }
     enrollment = enrolled(seat_request.key, attempt_id, by, before=before, **facts)
-    if seat_request.is_here and status is EnrollmentStatus.CONFIRMED:
-        enrollment = enrollment.with_presence(enrollment.presence.came(Arrival(now)))
+    if status is EnrollmentStatus.CONFIRMED:
+        if before is not None and before.gave_way and before.checked_in_at is not None:
+            enrollment = enrollment.with_presence(before.presence)  # they are here, and were without a seat
+        elif seat_request.is_here:
+            enrollment = enrollment.with_presence(enrollment.presence.came(Arrival(now)))
     return naming_its_mail(enrollment, attempt_id) if seat_request.mailed else enrollment

@@ -215,6 +215,22 @@ def test_who_is_noted_gets_the_next_free_seat_when_the_scan_comes_again(world: W
     assert [figures[name] for name in ("confirmed", "cancelled", "checked_in", "no_show")] == [1, 1, 1, 0]
 
 
+def test_who_is_noted_and_then_enrolled_again_is_here(world: World, olga: Person) -> None:
+    event, row, _, organizer = taken_over(world, olga)
+    hand_in(world, event, organizer, scanned(row))
+    assert world.patch(f"/events/{event['id']}", {"capacity": 2}, organizer.token).status == 200
+
+    again = walk_in(world, event, organizer, attendee_id=shown(world, row, organizer)["attendee"]["id"])
+
+    assert (again.status, again.json["status"], again.json["checked_in_at"]) == (201, "confirmed", IN_TIME)
+    figures = counts(world, organizer)
+    assert [figures[name] for name in ("confirmed", "checked_in", "no_show")] == [2, 1, 0]
+    assert statuses(hand_in(world, event, organizer, scanned(row))) == ["already_checked_in"]
+    undo(world, row, organizer)
+    assert [counts(world, organizer)[name] for name in ("checked_in", "no_show")] == [0, 0]
+    assert statuses(hand_in(world, event, organizer, scanned(row))) == ["invalid_request"]
+
+
 def test_what_was_noted_without_a_seat_can_be_taken_back(world: World, olga: Person) -> None:
     event, row, _, organizer = taken_over(world, olga)
     hand_in(world, event, organizer, scanned(row))
