@@ -60,6 +60,11 @@ class Presence:
             for one in self.arrivals
         )
 
+    def tells(self, arrival: Arrival) -> bool:
+        """Whether it changes nothing, however large the party was: it is known, void, or of all who came then."""
+        whole_came = any(one.at == arrival.at and one.people is None for one in self.arrivals)
+        return whole_came or self.is_known(arrival) or self.is_void(arrival.at)
+
     def is_void(self, at: datetime) -> bool:
         """Whether an arrival at this time was taken back later."""
         return self.undone_at is not None and self.undone_at >= at

@@ -77,6 +77,8 @@ def _undone(presence: Presence, now: datetime, sighting: Sighting) -> Presence:
 def _came(enrollment: Enrollment, now: datetime, sighting: Sighting) -> Presence:
     presence, party, people = enrollment.presence, enrollment.party_size, sighting.people
     if people is not None and people > party:
+        if sighting.at is not None and presence.tells(Arrival(sighting.at, people)):
+            return presence  # of a party that was larger then
         raise _too_many(sighting, f"must be at most {party}: so many are enrolled")
     if sighting.at is None:
         missing = party - presence.people(party)

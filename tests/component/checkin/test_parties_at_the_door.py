@@ -134,6 +134,22 @@ def test_a_smaller_party_is_no_more_than_itself(
     assert counts(world, olga)["checked_in"] == 0
 
 
+@pytest.mark.parametrize("people", [3, 4, None], ids=["a part", "all, counted", "all"])
+def test_a_row_means_the_same_when_the_party_has_become_smaller_since(
+    world: World, olga: Person, event: dict[str, Any], row: dict[str, Any], people: int | None
+) -> None:
+    world.clock.advance(timedelta(minutes=30))
+    told = scan(row, "09:10:00", **({"people": people} if people else {}))
+    assert statuses(hand_in(world, event, olga, told)) == ["checked_in"]
+
+    world.patch(f"/enrollments/{row['id']}", {"party_size": 2}, olga.token)
+
+    assert statuses(hand_in(world, event, olga, told)) == ["already_checked_in"]
+    assert statuses(hand_in(world, event, olga, scan(row, "09:11:00", people=3))) == ["invalid_request"]
+    assert undo(world, row, olga).status == 204
+    assert statuses(hand_in(world, event, olga, told, scan(row, "09:11:00", people=3))) == ["undone", "undone"]
+
+
 def test_a_party_that_shrank_below_its_part_and_grew_lacks_those_who_are_new(
     world: World, olga: Person, event: dict[str, Any], row: dict[str, Any]
 ) -> None:
