@@ -20,7 +20,7 @@ from chalicelib.api.http.request.schemas import ListQuery, PageOut
 from chalicelib.api.http.response import paging
 from chalicelib.domain import errors
 from chalicelib.domain.reference import languages
-from chalicelib.domain.shared.decimal_signs import writes_decimal_comma
+from chalicelib.domain.shared.decimal_signs import expects_semicolons
 from chalicelib.services.accounts.key_scopes import KeyUse
 from chalicelib.services.checkin.check_in import CheckInRequest
 from chalicelib.services.enrollments.lists.csv_text import CsvFormat
@@ -181,4 +181,4 @@ def export_enrollments(call: Call, event_id: str) -> Reply:
 
 def _usual_separator(call: Call) -> str:
     """What the spreadsheets of the reader's language expect."""
-    return ";" if writes_decimal_comma(languages.preferred(call.accept_language)) else ","
+    return ";" if expects_semicolons(languages.preferred(call.accept_language)) else ","
