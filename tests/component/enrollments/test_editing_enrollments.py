@@ -265,3 +265,16 @@ def test_what_is_over_does_not_change_its_size(world: World, event: dict[str, An
     assert world.patch(url, {"party_size": 1}, organizer).json["party_size"] == 1
     world.clock.advance(timedelta(hours=2))
     problem(world.patch(url, {"party_size": 2}, world.logged_in(olga.email)["access"]), 409, "event_past")
+
+
+@pytest.mark.parametrize("change", ["note", "name", "party", "nothing"])
+def test_who_waits_has_their_place_in_every_answer(world: World, olga: Person, change: str) -> None:
+    event = world.an_event(olga.token, capacity=2, party_max=2)
+    url = f"/events/{event['id']}/enrollments"
+    world.post(url, {"party_size": 2}, a_person(world).token)
+    rows = [world.post(url, {"party_size": 2, "waitlist": True}, a_person(world).token).json for _ in range(2)]
+    body = {"note": {"note": "Soon"}, "name": {"attendee": {"name": "Ada"}}, "party": {"party_size": 1}, "nothing": {}}
+
+    for place, row in enumerate(rows, start=1):
+        answer = world.patch(f"/enrollments/{row['id']}", body[change], olga.token)
+        assert (answer.status, answer.json["status"], answer.json["position"]) == (200, "waitlisted", place)

@@ -16,6 +16,7 @@ from chalicelib.services.enrollments.view import EnrollmentView, people_for, vie
 from chalicelib.services.seats.release import SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
 from chalicelib.services.seats.settlement import MANY_STEPS, Settlement
+from chalicelib.services.seats.waitlist_position import position_of
 from chalicelib.services.shared.acts import act_of, left_behind
 from chalicelib.services.shared.idempotency import Idempotency
 from chalicelib.services.shared.outcomes import StaleError
@@ -141,5 +142,8 @@ class EnrollmentChanger:
 
     def _view(self, loaded: Loaded, decision: Decision, enrollment: Enrollment) -> EnrollmentView:
         people = decision.known or people_for(self._ports.people, loaded.principal, enrollment)
-        view = view_for(self._ports.handles, loaded.principal, enrollment, loaded.event, people, now=loaded.now)
+        position = position_of(self._ports.enrollments, enrollment)
+        view = view_for(
+            self._ports.handles, loaded.principal, enrollment, loaded.event, people, now=loaded.now, position=position
+        )
         return replace(view, already_at=decision.already_at) if decision.already_at else view
