@@ -22,7 +22,7 @@ from chalicelib.domain.events.event import Event
 from chalicelib.domain.outbox.entry import OutboxKind
 from chalicelib.domain.seats import SeatMode, Seats, Shard, Step, spread, total
 from chalicelib.domain.shared.times import to_milliseconds
-from chalicelib.services.seats.kept_seats import over_enrollments, over_holds
+from chalicelib.services.seats.kept_seats import MANY, over_enrollments, over_holds
 from chalicelib.services.seats.outbox_entries import mail_about, naming_its_mail
 from chalicelib.services.seats.release import POOL, SeatRelease
 from chalicelib.services.seats.seating_ports import SeatingPorts
@@ -133,13 +133,13 @@ class Settlement:
 
     def foreseen(self, event: Event, shards: Sequence[Shard]) -> Sequence[Shard]:
         """What its shards would be if it were settled now; nothing is written."""
-        over = over_enrollments(self._ports.enrollments, event, to_milliseconds(self._ports.clock()), LOOKED)
+        over = over_enrollments(self._ports.enrollments, event, to_milliseconds(self._ports.clock()), MANY)
         if not over:
             return shards
         fenced = shards[0].mode is SeatMode.FENCED
         waiting = self._ports.enrollments.first_waiting(event.id, LOOKED) if fenced else []
         ahead = SettlementPreview(event.facts, shards, over, waiting)
-        ahead.settled(2 * LOOKED)
+        ahead.settled(len(over) + LOOKED)
         return ahead.shards
 
     def in_vain(self, event: Event) -> list[Enrollment]:

@@ -148,6 +148,17 @@ def test_holds_that_are_over_are_in_nobodys_way_and_are_not_taken_back(world: Wo
     assert resting(real) == resting(answer)
 
 
+def test_however_many_holds_are_over_none_is_in_the_way(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=700, hold_minutes=5)
+    for _ in range(120):
+        world.post(f"/events/{event['id']}/enrollments", {"confirm": False}, a_person(world).token)
+    world.clock.advance(timedelta(minutes=6))
+
+    answer = world.patch(f"/events/{event['id']}", {"capacity": 5, "dry_run": True}, olga.token)
+
+    assert (answer.status, answer.json["would"]["seats_above_capacity"]) == (200, 0)
+
+
 def test_seats_of_holds_that_are_over_are_those_of_who_waits(world: World, olga: Person) -> None:
     event = world.an_event(olga.token, capacity=1, hold_minutes=5)
     enrolled(world, event, a_person(world), confirm=False)
