@@ -149,7 +149,12 @@ def was_not_confirmed(case: Case) -> TurnoutError | None:
         return not_confirmed(case)
     if at is not None and enrollment.no_show_at is not None and at < enrollment.no_show_at:
         return None
-    return NotConfirmedError("Nobody had come when the seat was given on: enrol the person again, if a seat is free.")
+    known = (
+        "Who came has no seat: it was given on"
+        if enrollment.checked_in_at
+        else "Nobody had come when the seat was given on"
+    )
+    return NotConfirmedError(f"{known}. Enrol the person again, if a seat is free.")
 
 
 def never_had_a_place(case: Case) -> TurnoutError | None:

@@ -140,7 +140,7 @@ def test_a_late_comer_is_enrolled_again_by_the_organizer(world: World, olga: Per
     assert state(world, row, organizer) == ("cancelled", True)
 
     refused = problem(check_in(world, row, organizer), 409, "not_confirmed")
-    assert "enrol the person again" in refused["detail"]
+    assert refused["detail"].startswith("Nobody had come when the seat was given on. Enrol the person again")
     again = walk_in(world, event, organizer, attendee_id=ada.id)
 
     assert (again.status, again.json["id"], again.json["no_show_at"]) == (201, row["id"], None)
@@ -200,6 +200,18 @@ def test_without_a_free_seat_who_came_is_noted_and_nobody_loses_theirs(world: Wo
     assert free_seats(world, event) == [0]
     figures = counts(world, organizer)
     assert [figures[name] for name in ("confirmed", "cancelled", "checked_in", "no_show")] == [1, 1, 1, 0]
+
+
+def test_of_who_is_noted_nobody_is_told_that_they_had_not_come(world: World, olga: Person) -> None:
+    event, row, _, organizer = taken_over(world, olga)
+    hand_in(world, event, organizer, scanned(row))
+
+    single = problem(check_in(world, row, organizer), 409, "not_confirmed")
+    [late] = results(hand_in(world, event, organizer, scanned(row, TOO_LATE)))
+
+    assert single["detail"] == late["detail"]
+    assert single["detail"].startswith("Who came has no seat: it was given on.")
+    assert late["checked_in_at"] == IN_TIME
 
 
 def test_who_is_noted_gets_the_next_free_seat_when_the_scan_comes_again(world: World, olga: Person) -> None:
