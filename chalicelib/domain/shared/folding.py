@@ -1,5 +1,6 @@
 """Text without what does not count when texts are compared: case, accents, the width of letters and of spaces."""
 
+import re
 import unicodedata
 
 _PASSES = 3  # what folding leaves may fold again
@@ -10,9 +11,20 @@ _LETTERS = {
     "ɨ": "i", "ɉ": "j", "ƙ": "k", "ƚ": "l", "ɲ": "n", "ɔ": "o", "ɵ": "o", "ƥ": "p", "ɍ": "r", "ƭ": "t", "ʉ": "u",
     "ʋ": "v", "ƴ": "y", "ɏ": "y", "ƶ": "z", "ⱥ": "a", "ⱦ": "t", "ɫ": "l", "æ": "ae", "œ": "oe", "þ": "th",
 }  # fmt: skip
-# Arabic letters that Persian, Urdu and the keyboards of phones write with other characters.
-_VARIANTS = {"ک": "ك", "ی": "ي", "ى": "ي", "ہ": "ه"}
-_APOSTROPHES, _HYPHENS = "’‘ʼʻʹʽ‛′´`＇", "‐‑‒–−﹣－·‧"
+_VARIANTS = {
+    # Arabic letters that Persian, Urdu, Kurdish and the keyboards of phones write with other characters.
+    "ک": "ك", "ی": "ي", "ى": "ي", "ے": "ي", "ہ": "ه", "ھ": "ه", "ە": "ه", "ة": "ه", "ۃ": "ه",
+    # Cyrillic letters that Unicode does not take apart.
+    "ґ": "г", "ғ": "г", "җ": "ж", "ҙ": "з", "қ": "к", "ҡ": "к", "ң": "н", "ө": "о", "ҫ": "с", "ұ": "у", "ү": "у",
+    "ҳ": "х", "ҷ": "ч",
+    # Of Armenian, a letter that is two in capitals; of Malayalam and Bengali, consonants that had joiners before.
+    "և": "եվ", "ւ": "վ", "ൺ": "ണ", "ൻ": "ന", "ർ": "ര", "ൽ": "ല", "ൾ": "ള", "ൿ": "ക", "ৎ": "ত",
+}  # fmt: skip
+_APOSTROPHES, _HYPHENS = "’‘ʼʻʹʽ‛′´`＇ʾʿ՚׳״", "‐‑‒–−﹣－·‧־"
+_ZEROS = (  # before the other nine digits of their script
+    "٠۰߀०০੦૦୦௦౦೦൦෦๐໐༠၀႐០᠐᥆᧐᪀᪐᭐᮰᱀᱐꘠꣐꤀꧐꧰꩐꯰𞥐"
+)
+_MARKED = re.compile('(?<=[א-ת])"(?=[א-ת])')  # in words of Hebrew that are made of initials
 _UNSEEN = (  # soft hyphens, joiners, directions and variants of characters; the stretched line of Arabic
     (0x00AD, 0x00AD),
     (0x034F, 0x034F),
@@ -23,6 +35,8 @@ _UNSEEN = (  # soft hyphens, joiners, directions and variants of characters; the
     (0x202A, 0x202E),
     (0x2060, 0x206F),
     (0x20DD, 0x20E4),  # frames around a character, such as those of keys
+    (0x2120, 0x2120),  # service marks and trade marks, which would be letters
+    (0x2122, 0x2122),
     (0xFE00, 0xFE0F),
     (0xFEFF, 0xFEFF),
     (0x1F3FB, 0x1F3FF),  # the colours of skin
@@ -34,6 +48,7 @@ _FOLDED = str.maketrans(
         **_VARIANTS,
         **dict.fromkeys(_APOSTROPHES, "'"),
         **dict.fromkeys(_HYPHENS, "-"),
+        **{chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)},
         "♯": "#",
         **{chr(code): "" for first, last in _UNSEEN for code in range(first, last + 1)},
     }
@@ -44,9 +59,11 @@ def fold(text: str) -> str:
     """The same for all texts that differ in case, accents or spaces only, and what folding it again leaves."""
     if text.isascii():
         return " ".join(text.lower().replace("`", "'").split())
+    text = _MARKED.sub("'", text)
     for _ in range(_PASSES):
-        apart = unicodedata.normalize("NFKD", text.translate(_FOLDED)).casefold().translate(_FOLDED)
-        text = "".join(character for character in apart if not unicodedata.combining(character))
+        apart = unicodedata.normalize("NFKD", text.translate(_FOLDED))
+        bare = "".join(character for character in apart if not unicodedata.combining(character))
+        text = bare.casefold().translate(_FOLDED)  # a mark below a Greek vowel would become a letter
     return " ".join(unicodedata.normalize("NFC", text).split())  # Korean syllables are whole again
 
 
