@@ -123,7 +123,7 @@ class UnsupportedMediaTypeError(TurnoutError):
         code="unsupported_media_type",
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         title="Unsupported media type",
-        detail="Send application/json.",
+        detail="Send application/json in UTF-8.",
         when="The body is declared to be something other than JSON in UTF-8.",
         then="Send `Content-Type: application/json`; for PATCH `application/merge-patch+json` will do too.",
     )

@@ -97,6 +97,8 @@ def test_any_other_type_than_json_is_415(sample: Sample, endpoint: Endpoint) -> 
     for content_type in (
         "text/plain", "application/xml", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded",
         "application/json; charset=latin-1", "application/jsonx", "json", "", ";", "*/*", "\x00",
+        "application/json; charset=utf-8; charset=latin-1", "application/json; charset='utf-8'",
+        "application/json; charset=", 'application/json; charset="utf-8', "application/json, text/plain",
     ):  # fmt: skip
         if endpoint.form and content_type == "application/x-www-form-urlencoded":
             continue  # the buttons of a page
@@ -106,7 +108,8 @@ def test_any_other_type_than_json_is_415(sample: Sample, endpoint: Endpoint) -> 
 @pytest.mark.parametrize(
     "content_type",
     ["application/json", "Application/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"',
-     " application/json ", None],
+     " application/json ", "application/json; charset = utf-8", 'application/json; profile="a;charset=latin-1"',
+     "application/json; xcharset=latin-1", "application/json;", None],
 )  # fmt: skip
 def test_json_is_accepted_however_it_is_written(sample: Sample, content_type: str | None) -> None:
     login = next(endpoint for endpoint in ENDPOINTS if endpoint.name == "log_in")

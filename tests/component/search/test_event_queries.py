@@ -95,6 +95,22 @@ def test_junk_is_refused_by_the_name_of_its_parameter(fair: Fair, query: str, na
         assert faults(fair.world.get(f"{path}?{query}", fair.olga.token)) == [(name, "invalid")], path
 
 
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        (f"page={'9' * 30}", "must be at most 500"),
+        (f"page_size={'9' * 5000}", "must be at most 100"),
+        (f"page_size=-{'9' * 30}", "must be at least 1"),
+        ("page_size=1e9", "must be a whole number"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_a_number_that_is_too_large_is_told_so(fair: Fair, query: str, message: str) -> None:
+    [fault] = fair.world.get(f"/events?{query}").json["errors"]
+
+    assert fault["message"] == message
+
+
 @pytest.mark.parametrize("name", sorted(PARAMETERS))
 def test_each_parameter_is_given_once_with_a_value(fair: Fair, name: str) -> None:
     for path in LISTS:

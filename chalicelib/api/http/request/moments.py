@@ -10,7 +10,7 @@ MIN_YEAR, MAX_YEAR = 1970, 9000
 FRACTION = r"(\.\d{1,3}0*)?"  # milliseconds; zeros behind them say nothing
 # As the documents say it, beside the format: in these years, and no finer than a millisecond.
 _PATTERN = r"^(19[7-9]\d|[2-8]\d{3}|9000)-[^.]*(\.\d{1,3}0*([Zz+-].*)?)?$"
-_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,18})?)?(Z|z|[+-]\d{2}:\d{2})?", re.ASCII)
+_RFC3339 = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,18})?)?(Z|z|[+-]\d{2}:[0-5]\d)?", re.ASCII)
 _TOO_FINE = re.compile(r"\.\d{3}0*[1-9]", re.ASCII)
 _MORE_ZEROS = re.compile(r"(\.\d{3})0+", re.ASCII)
 

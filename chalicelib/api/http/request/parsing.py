@@ -25,15 +25,16 @@ JSON_TYPES = frozenset({"application/json"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded"})
 TABLE_TYPES = frozenset({"text/csv"})
 PATCH_TYPES = JSON_TYPES | {"application/merge-patch+json"}
+_UTF_8 = frozenset({"utf-8", "utf8", '"utf-8"', '"utf8"'})
+_PARAMETER = re.compile(r""";\s*([^\s;="]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^;]*)""")  # RFC 9110, 5.6.6
 
 
 def check_media(content_type: str | None, accepted: frozenset[str]) -> None:
     """A missing type is taken for JSON; any other than the accepted ones is 415."""
     if content_type is None:
         return
-    essence, _, parameters = content_type.partition(";")
-    charset = re.search(r"charset=\"?([\w-]+)", parameters, re.IGNORECASE)
-    if essence.strip().lower() not in accepted or (charset and charset.group(1).lower() not in {"utf-8", "utf8"}):
+    given = [(name.lower(), value.strip().lower()) for name, value in _PARAMETER.findall(content_type)]
+    if _essence(content_type) not in accepted or {value for name, value in given if name == "charset"} - _UTF_8:
         raise UnsupportedMediaTypeError
 
 

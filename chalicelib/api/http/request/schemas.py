@@ -64,11 +64,17 @@ def whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+_DIGITS = 18  # of a number, which then is beyond every bound however it goes on
+
+
 def decimal(value: Any) -> Any:
     """Queries and forms send digits; what they are too small or too large for is told by the bounds of the field."""
-    if isinstance(value, str) and not re.fullmatch(r"-?\d{1,9}", value, re.ASCII):
+    if not isinstance(value, str):
+        return int(value)
+    found = re.fullmatch(r"(-?)0*(\d+)", value, re.ASCII)
+    if found is None:
         raise ValueError("must be a whole number")
-    return int(value)
+    return int(found[1] + found[2][:_DIGITS])
 
 
 def _flag(value: str) -> bool:
