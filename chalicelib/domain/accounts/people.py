@@ -27,6 +27,7 @@ class Person:
     email: str | None = None
     locale: str | None = None  # None: nobody has said what they read
     kept_by: str | None = None  # the user who keeps the record; None for accounts and guests
+    recorded_at: datetime | None = None  # when that record was last changed
     has_account: bool = False  # one whose address is proven: anybody else can do nothing but use the links in mails
     has_own_name: bool = False  # the name is their own word, or their keeper's: it goes before what others called them
 

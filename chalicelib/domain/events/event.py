@@ -35,7 +35,7 @@ class Event:
     version: int
     created_at: datetime
     updated_at: datetime
-    sequence: int = 0  # material edits so far: what calendars tell a newer entry by
+    sequence: int = 0  # material edits and its cancellation: what calendars tell a newer entry by
     start_moved_at: datetime | None = None  # when start and end were last moved: what was said of them is void then
     end_moved_at: datetime | None = None
     notice: Notice | None = None  # of a change that its people are still to be told of
@@ -77,7 +77,9 @@ class Event:
     def changed(self, now: datetime, *, facts: EventFacts | None = None, status: EventStatus | None = None) -> "Event":
         """The next version of the event."""
         facts, status = facts or self.facts, status or self.status
-        is_announced = self.status is not EventStatus.DRAFT and Material.of(facts) != Material.of(self.facts)
+        is_cancelled = status is EventStatus.CANCELLED and self.status is not status
+        is_material = is_cancelled or Material.of(facts) != Material.of(self.facts)
+        is_announced = self.status is not EventStatus.DRAFT and is_material
         return replace(
             self,
             facts=facts,

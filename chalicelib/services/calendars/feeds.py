@@ -195,6 +195,6 @@ def _entry(event: Event, enrollment: Enrollment, person: Person | None, organize
         organizer=organizer.name if organizer else "",
         tentative=enrollment.status is not EnrollmentStatus.CONFIRMED,
         sequence=sequence_of(enrollment, event),
-        at=changed_at(enrollment, event, organizer),
+        at=changed_at(enrollment, event, organizer, person),
         instead_of=(person.id, enrollment.name_of(person)) if person else None,
     )

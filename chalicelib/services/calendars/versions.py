@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.accounts.account import Account
+from chalicelib.domain.accounts.people import Person
 from chalicelib.domain.enrollments.enrollment import Enrollment
 from chalicelib.domain.events.event import Event
 
@@ -15,9 +16,12 @@ def sequence_of(enrollment: Enrollment, event: Event) -> int:
     return event.sequence + enrollment.version - 1
 
 
-def changed_at(enrollment: Enrollment | None, event: Event, organizer: Account | None = None) -> datetime:
-    """When what is said became true: of the event, of the place if it is about one, and of the organizer's name.
+def changed_at(
+    enrollment: Enrollment | None, event: Event, organizer: Account | None = None, named: Person | None = None
+) -> datetime:
+    """When what is said became true: of the event, of the place if it is about one, and of the names in it.
 
     It moves with the sequence, and also with a name, which is nothing that a sequence counts (RFC 5545, 3.8.7.4).
     """
-    return max(one.updated_at for one in (event, enrollment, organizer) if one is not None)
+    known = [one.updated_at for one in (event, enrollment, organizer) if one is not None]
+    return max([*known, named.recorded_at] if named and named.recorded_at else known)

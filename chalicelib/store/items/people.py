@@ -163,6 +163,7 @@ def _recorded(item: AttendeeItem) -> Person | None:
         email=item.email,
         locale=item.locale,
         kept_by=item.kept_by,
+        recorded_at=unstamp(item.updated_at) if item.kept_by else None,
     )
 
 

@@ -87,9 +87,14 @@ def test_an_event_that_is_not_there_is_404(world: World, olga: Person, event: di
 
 
 def test_a_cancelled_event_says_so(world: World, olga: Person, event: dict[str, Any]) -> None:
+    before = shown(of_event(world, event)).only
+    world.clock.advance(timedelta(minutes=1))
     cancelled(world, event, olga)
 
-    assert shown(of_event(world, event)).only.status == "CANCELLED"
+    after = shown(of_event(world, event)).only
+    assert after.status == "CANCELLED"
+    assert after.sequence == before.sequence + 1
+    assert after.fields["LAST-MODIFIED"] > before.fields["LAST-MODIFIED"]
 
 
 def test_others_may_keep_it_for_some_minutes_and_ask_whether_it_is_still_true(
@@ -341,6 +346,20 @@ def test_a_corrected_name_is_the_one_in_the_calendar_of_who_keeps_the_record(
     assert world.patch(f"/enrollments/{row['id']}", body, olga.token).status == 200
 
     assert titles(world.get(feed_of(world, ada))) == ["Python Workshop (Kimberly)"]
+
+
+def test_a_new_name_in_a_record_makes_its_entries_newer(world: World, ada: Person, event: dict[str, Any]) -> None:
+    kim = world.post("/attendees", {"first_name": "Kim"}, ada.token).json
+    assert world.post(f"/events/{event['id']}/enrollments", {"attendee_id": kim["id"]}, ada.token).status == 201
+    before = shown(world.get(feed_of(world, ada))).only
+    world.clock.advance(timedelta(minutes=20))
+    assert world.patch(f"/attendees/{kim['id']}", {"first_name": "Kimberly"}, ada.token).status == 200
+
+    after = world.get(feed_of(world, ada))
+
+    assert shown(after).only.title == "Python Workshop (Kimberly)"
+    assert before.title == "Python Workshop (Kim)"
+    assert {"DTSTAMP:20260601T092000Z", "LAST-MODIFIED:20260601T092000Z"} <= set(after.text.splitlines())
 
 
 def test_whom_an_organizer_enrols_is_not_in_the_organizers_own_calendar(

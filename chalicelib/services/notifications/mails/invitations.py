@@ -47,6 +47,7 @@ def attached(
     if enrollment is None or method is None:
         return ()
     person, reader = people.person, people.reader
+    other = person if person.id != reader.id else None
     made = Invitation(
         event=event,
         organizer=people.organizer,
@@ -54,7 +55,7 @@ def attached(
         email=str(reader.email),
         method=method,
         sequence=sequence_of(enrollment, event),
-        at=changed_at(enrollment, event),
-        instead_of=(person.id, person.name) if person.id != reader.id else None,
+        at=changed_at(enrollment, event, named=other),
+        instead_of=(other.id, other.name) if other else None,
     )
     return (invitation(render(made), method),)
