@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain.events.event import Event
 from chalicelib.domain.events.event_facts import EventFacts
 from chalicelib.domain.search.posting_facts import PostingFacts
+from chalicelib.domain.search.spellings import OR
 from chalicelib.domain.search.words import (
     LONGEST_WORD,
     SHORT,
@@ -16,6 +17,7 @@ from chalicelib.domain.search.words import (
     contains,
     folded,
     has_words,
+    parts_of,
     split_words,
     terms_of,
     trigrams,
@@ -25,7 +27,6 @@ from chalicelib.domain.shared.coordinates import Circle, Coordinates
 from chalicelib.domain.shared.times import stamp
 
 LAST = "~"  # sorts after whatever follows in a place
-_GRAMS = 2  # of one text: its ends; what lies between is rechecked
 
 
 class ListKind(StrEnum):
@@ -99,11 +100,15 @@ def filter_by_words() -> Filter:
         shown_by=ShownBy.EVENT,
         fits=lambda given, event, _: has_words(words_of(event), terms_of(given)),
         entries=_word_entries,
-        lists=lambda given: [(ListKind.WORD, term) for term in sorted(terms_of(given), key=len, reverse=True)],
+        lists=lambda given: [(ListKind.WORD, term) for term in sorted(terms_of(given), key=_letters, reverse=True)],
         shows=lambda given, facts: facts.meets_all(terms_of(given)),
         is_text=True,
         is_given=lambda given: bool(terms_of(given)),
     )
+
+
+def _letters(term: str) -> int:
+    return len(term.split(OR, maxsplit=1)[0])
 
 
 def _texts_of(event: Event) -> tuple[str, str, str]:
@@ -146,9 +151,8 @@ def _is_in_title(part: str, facts: PostingFacts) -> bool | None:
 def _ends(kind: ListKind, part: str) -> list[ListName]:
     if len(folded(part)) < SHORT:
         return []
-    grams = trigrams(part)
-    ends = grams if len(grams) <= _GRAMS else [grams[0], grams[-1]]
-    return [(kind, gram) for gram in ends]
+    ends = [(grams[0], grams[-1]) for grams in map(trigrams, parts_of(part))]
+    return [(kind, OR.join(dict.fromkeys(grams))) for grams in dict.fromkeys(zip(*ends, strict=True))]
 
 
 def filter_by_property(name: str, value: Callable[[EventFacts], str | None]) -> Filter:

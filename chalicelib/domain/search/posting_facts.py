@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
+from chalicelib.domain.search.spellings import OR, WHOLE
 from chalicelib.domain.search.word_runs import JOINED
-from chalicelib.domain.search.words import LONGEST_WORD, SHORT, TITLE_KEPT, contains, joined_up
+from chalicelib.domain.search.words import LONGEST_WORD, SHORT, TITLE_KEPT, contains, is_whole_word, joined_up
 from chalicelib.domain.shared.coordinates import Coordinates, unpacked
 
 WORDS_AS_THEY_ARE = 200  # characters of all words of an event, up to which a row has them
@@ -63,9 +64,12 @@ class PostingFacts:
 
     def _answers(self, term: str) -> bool:
         """By the words that are there as they are."""
-        if any(self._has(one) for one in (joined_up(term), term) if JOINED not in one):
+        return any(self._answers_in(one) for one in term.split(OR))
+
+    def _answers_in(self, spelling: str) -> bool:
+        if self._has(spelling.replace(JOINED, "")):
             return True
-        return JOINED in term and all(self._has(part) for part in term.split(JOINED))
+        return JOINED in spelling and all(self._has(part) for part in spelling.split(JOINED))
 
     def meets_all(self, terms: Iterable[str]) -> bool | None:
         known: bool | None = True
@@ -79,7 +83,7 @@ class PostingFacts:
     def _has(self, term: str) -> bool:
         words = self.known if self.words is None else self.words
         text = f" {words} " if _SIGNS.search(term) else f" {self.title} {words} "
-        return (f" {term}" if len(term) >= SHORT else f" {term} ") in text
+        return (f" {term.removesuffix(WHOLE)} " if is_whole_word(term) else f" {term}") in text
 
     def has_in_title(self, part: str) -> bool | None:
         """The title of a row ends where its place in the order of titles does."""
@@ -98,8 +102,9 @@ class PostingFacts:
 @lru_cache(maxsize=256)
 def _patterns(term: str) -> tuple[Pattern, ...]:
     """One of them is met by the marks of every event that answers the term."""
-    parts = term.split(JOINED)
-    return tuple(re.compile(rf"(?:..)*?{_like(one)}") for one in dict.fromkeys((joined_up(term), parts[0])))
+    spelled = [one.removesuffix(WHOLE) for one in term.split(OR)]
+    begins = dict.fromkeys(begin for one in spelled for begin in (joined_up(one), one.split(JOINED)[0]))
+    return tuple(re.compile(rf"(?:..)*?{_like(one)}") for one in begins)
 
 
 def _like(term: str) -> str:

@@ -1,8 +1,10 @@
 """Text as it is compared and looked up: folded, split into words, cut into the keys of the index."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from zlib import crc32
 
+from chalicelib.domain.search.spellings import OR, WHOLE, either, is_in, spelled_out, spellings
 from chalicelib.domain.search.word_runs import JOINED, runs, stands_alone
 from chalicelib.domain.shared.folding import fold, fold_as_before
 
@@ -49,9 +51,17 @@ def bucket_of(word: str) -> str:
 
 
 def buckets_of(term: str) -> tuple[str, ...]:
-    """The lists that together have every word that a term looks for: one, or all parts for a term of three letters."""
+    """The lists that together have every word that a term looks for: one, or all parts for a term of three letters.
+
+    Of another spelling those as well.
+    """
+    return tuple(dict.fromkeys(bucket for one in term.split(OR) for bucket in _buckets_of(one)))
+
+
+def _buckets_of(term: str) -> tuple[str, ...]:
     text = joined_up(term)
-    if len(text) != PREFIX and (JOINED not in term or len(term.split(JOINED, maxsplit=1)[0]) > PREFIX):
+    is_whole = term.endswith(WHOLE) or len(text) != PREFIX
+    if is_whole and (JOINED not in term or len(term.split(JOINED, maxsplit=1)[0]) > PREFIX):
         return (bucket_of(text),)
     return tuple(f"{text[:PREFIX]}#{part}" for part in range(PARTS))
 
@@ -87,14 +97,21 @@ def terms_of(given: tuple[str, ...]) -> tuple[str, ...]:
 
     The parts of a joined word are one term with `-` between them: found joined, or each of them.
     """
-    found = [term[:LONGEST_WORD] for text in given for run in runs(folded(text)) for term in run.terms(PREFIX)]
-    terms = list(dict.fromkeys(found))
+    terms = list(dict.fromkeys(term for text in given for term in _either_of(text)))
     return tuple(term for term in terms if not any(_follows(term, other) for other in terms))
+
+
+def _either_of(text: str) -> Iterator[str]:
+    """The terms of a text, each with its other spellings."""
+    out = spelled_out(text)
+    for run, other in zip(runs(folded(text)), runs(folded(out)), strict=True):
+        for term, spelled in zip(run.terms(PREFIX), other.terms(PREFIX), strict=False):
+            yield either(term[:LONGEST_WORD], spelled[:LONGEST_WORD])
 
 
 def _follows(term: str, other: str) -> bool:
     """A single character of a pair, or the beginning of a longer word: whoever has the other has this."""
-    if term == other or JOINED in term or JOINED in other:
+    if term == other or any(sign in one for one in (term, other) for sign in (JOINED, OR)):
         return False
     if len(term) == 1 and len(other) == PAIR and stands_alone(term) and stands_alone(other[0]):
         return term in other
@@ -104,9 +121,17 @@ def _follows(term: str, other: str) -> bool:
 def contains(text: str, term: str) -> bool:
     """Case- and accent-insensitive substring; a term under three letters only where a word begins."""
     wanted = folded(term)
-    if len(wanted) >= SHORT:
-        return wanted in folded(text)
-    return any(word.startswith(wanted) for word in split_words(text))
+    if len(wanted) < SHORT:
+        return any(word.startswith(wanted) for word in split_words(text))
+    plain = folded(text)
+    return wanted in plain or any(is_in(plain, other) for other in parts_of(term)[1:])
+
+
+@lru_cache(maxsize=256)
+def parts_of(term: str) -> tuple[str, ...]:
+    """A part of a text that is looked for anywhere in it, folded, and its other spellings."""
+    plain = folded(term)
+    return plain, *(one for one in spellings(plain, folded(spelled_out(term))) if len(one) >= SHORT)
 
 
 def has_words(words: frozenset[str] | set[str], terms: tuple[str, ...]) -> bool:
@@ -115,22 +140,36 @@ def has_words(words: frozenset[str] | set[str], terms: tuple[str, ...]) -> bool:
 
 
 def _is_met(words: frozenset[str] | set[str], term: str) -> bool:
-    if any(is_word_for(word, joined_up(term)) for word in words):
+    return any(_has(words, one) for one in term.split(OR))
+
+
+def _has(words: frozenset[str] | set[str], term: str) -> bool:
+    if any(_is_begun(word, term.replace(JOINED, "")) for word in words):
         return True
-    return JOINED in term and all(_is_met(words, part) for part in term.split(JOINED))
+    return JOINED in term and all(_has(words, part) for part in term.split(JOINED))
 
 
 def joined_up(term: str) -> str:
     """A joined word as one."""
-    return term.replace(JOINED, "")
+    return term.replace(JOINED, "").removesuffix(WHOLE)
+
+
+def is_whole_word(term: str) -> bool:
+    """Whether a term is met by itself only, and not by what begins with it."""
+    return len(term) < SHORT or term.endswith(WHOLE)
 
 
 def is_word_for(word: str, term: str) -> bool:
-    """Whether a word is what a single term looks for."""
-    return word.startswith(term) if len(term) >= SHORT else word == term
+    """Whether a word is what a single term looks for, in one of its spellings."""
+    return any(_is_begun(word, one) for one in term.split(OR))
+
+
+def _is_begun(word: str, term: str) -> bool:
+    return word == term.removesuffix(WHOLE) if is_whole_word(term) else word.startswith(term)
 
 
 def may_be_for(word: str, term: str) -> bool:
-    """Whether a word of the term's bucket leads to it: of a joined word the first part does, too."""
-    first, *more = term.split(JOINED)
-    return is_word_for(word, joined_up(term)) or (bool(more) and is_word_for(word, first))
+    """Whether a word of the term's buckets leads to it: of a joined word the first part does, too."""
+    return any(
+        _is_begun(word, part) for one in term.split(OR) for part in (one.replace(JOINED, ""), one.split(JOINED)[0])
+    )

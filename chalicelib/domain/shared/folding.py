@@ -59,11 +59,11 @@ def fold(text: str) -> str:
     """The same for all texts that differ in case, accents or spaces only, and what folding it again leaves."""
     if text.isascii():
         return " ".join(text.lower().replace("`", "'").split())
-    text = _MARKED.sub("'", text)
     for _ in range(_PASSES):
         apart = unicodedata.normalize("NFKD", text.translate(_FOLDED))
+        # Marks go first: casefolding makes a letter of the one below a Greek vowel.
         bare = "".join(character for character in apart if not unicodedata.combining(character))
-        text = bare.casefold().translate(_FOLDED)  # a mark below a Greek vowel would become a letter
+        text = _MARKED.sub("'", bare.casefold().translate(_FOLDED))
     return " ".join(unicodedata.normalize("NFC", text).split())  # Korean syllables are whole again
 
 

@@ -9,6 +9,7 @@ from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.search.filters import LAST, ListKind
 from chalicelib.domain.search.posting_facts import PostingFacts
+from chalicelib.domain.search.spellings import OR
 from chalicelib.domain.search.words import buckets_of
 from chalicelib.domain.shared import ids
 
@@ -31,7 +32,7 @@ class PostingList:
         """What it is divided into, each of which is read."""
         if self.kind is ListKind.CELL:
             return self.name.split()
-        return buckets_of(self.name) if self.kind is ListKind.WORD else (self.name,)
+        return buckets_of(self.name) if self.kind is ListKind.WORD else self.name.split(OR)
 
     @property
     def parts(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.domain.search.filters import ListKind
+from chalicelib.domain.search.spellings import OR
 from chalicelib.domain.search.words import PREFIX, TITLE_KEPT, joined_up
 from chalicelib.services.search.posting_lists import ListRange, ListSlice, PlaceRange, PostingList
 from chalicelib.services.search.scans import merged
@@ -16,7 +17,7 @@ from chalicelib.store.dynamo.units import HALF_UNIT, read_units, size_of
 from chalicelib.store.items.postings import posting_from
 
 _REMEMBERED = 10_000  # lists
-_DIVIDED = {ListKind.WORD, ListKind.CELL}
+_DIVIDED = {ListKind.WORD, ListKind.CELL, ListKind.IN_TITLE, ListKind.IN_PLACE}
 _FIRST, _LAST = keys.BETWEEN, "\U0010ffff" * (TITLE_KEPT + 1)  # before and after every place, whatever a title is
 
 
@@ -44,14 +45,17 @@ def partitions_of(posting_list: PostingList) -> list[str]:
     parts = [keys.posted(posting_list.kind, name) for name in posting_list.part_names]
     if posting_list.kind is not ListKind.WORD:
         return parts
-    before = keys.posted(ListKind.WORD, joined_up(posting_list.name)[:PREFIX])
-    return list(dict.fromkeys([*parts, before]))
+    return list(dict.fromkeys([*parts, *_before_all_parts(posting_list)]))
+
+
+def _before_all_parts(posting_list: PostingList) -> list[str]:
+    return [keys.posted(ListKind.WORD, joined_up(one)[:PREFIX]) for one in posting_list.name.split(OR)]
 
 
 def _before_parts(posting_list: PostingList) -> list[str]:
     """Where a version before had the words of a list, if nothing stands there any more."""
-    name = joined_up(posting_list.name)
-    return [keys.posted(ListKind.WORD, name[:PREFIX])] if len(name) >= PREFIX else []
+    names = [joined_up(one) for one in posting_list.name.split(OR)]
+    return [keys.posted(ListKind.WORD, name[:PREFIX]) for name in names if len(name) >= PREFIX]
 
 
 def _as_one(slices: Sequence[ListSlice], places: PlaceRange) -> ListSlice:

@@ -49,6 +49,11 @@ TITLES = {
     "devanagari": "गिनती १२३",
     "hausa": "Qurʾān Hawaiʻi",
     "mark": "™Tupperware",
+    "umlauts": "Zürich, Köln und Häuser",
+    "digraphs": "Zuerich, Koeln und Haeuser",
+    "danish": "Århus og Malmö",
+    "towns": "Muenchen ist München",
+    "gust": "Gustav Blumenthal",
 }
 
 FOUND = [
@@ -117,6 +122,20 @@ FOUND = [
     ("123", {"devanagari"}),
     ("quran hawaii", {"hausa"}),
     ("tupperware", {"mark"}),
+    ("zuerich", {"umlauts", "digraphs"}),
+    ("Zürich", {"umlauts", "digraphs"}),
+    ("zurich", {"umlauts"}),
+    ("KOELN", {"umlauts", "digraphs"}),
+    ("köln", {"umlauts", "digraphs"}),
+    ("haeuser", {"umlauts", "digraphs"}),
+    ("Zu\u0308rich", {"umlauts", "digraphs"}),
+    ("zuerich koeln", {"umlauts", "digraphs"}),
+    ("zuerich-koeln", {"umlauts", "digraphs"}),
+    ("aarhus malmoe", {"danish"}),
+    ("muenchen", {"towns"}),
+    ("München", {"towns"}),
+    ("guest", set()),
+    ("blue", set()),
 ]
 IN_TITLES = [
     ("wrocl", {"wroclaw"}),
@@ -129,6 +148,12 @@ IN_TITLES = [
     ("👩‍💻", {"coder"}),
     ("🇩🇪", {"flag"}),
     ("🇩🇰", {"danes"}),
+    ("zuerich", {"umlauts", "digraphs"}),
+    ("Zürich, K", {"umlauts", "digraphs"}),
+    ("köln", {"umlauts", "digraphs"}),
+    ("koel", {"digraphs"}),
+    ("muenchen", {"towns"}),
+    ("guest", set()),
 ]
 
 
@@ -145,7 +170,9 @@ def world() -> Iterator[World]:
 def found(world: World, parameter: str, text: str) -> set[str]:
     answer = world.get(f"/events?{parameter}={quote(text)}&page_size=100")
     assert answer.status == 200, answer.text
-    return {event["tags"][0] for event in answer.json["results"]}
+    names = [event["tags"][0] for event in answer.json["results"]]
+    assert (len(names), answer.json["count"]) == (len(set(names)), len(names)), "each once, and so counted"
+    return set(names)
 
 
 @pytest.mark.parametrize(("text", "names"), FOUND)

@@ -50,7 +50,7 @@ def _fits(event: Document, asked: Parameters, now: datetime) -> bool:
     present = {word for text in texts for word in words(text)}
     zone = ZoneInfo(asked.get("tz", "UTC"))
     checks: dict[str, Callable[[str], bool]] = {
-        "q": lambda wanted: all(answers(present, term) for term in terms(wanted)),
+        "q": lambda wanted: all(any(answers(present, one) for one in ways) for ways in _in_all_ways(wanted)),
         "title": lambda wanted: _has(event["title"], wanted),
         "location": lambda wanted: _has(event["location"] or "", wanted),
         "near": lambda wanted: _is_near(event["coordinates"], wanted),
@@ -149,6 +149,33 @@ def _alone(character: str) -> bool:
     return unicodedata.category(character) == "So" or unicodedata.name(character, "").startswith(_BY_CHARACTER)
 
 
+def _in_all_ways(text: str) -> list[list[str]]:
+    """Each term, and as it is written with or without dots on its vowels: of few letters as a whole word."""
+    found = []
+    for term, out in zip(terms(text), terms(_spelled_out(text)), strict=True):
+        others = {out, _contracted(term)} - {term}
+        found.append([term, *(one if len(one) >= 6 else f"{one}$" for one in others)])
+    return found
+
+
+def _spelled_out(text: str) -> str:
+    dotted = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+    return "".join(dotted.get(one.lower(), one) for one in unicodedata.normalize("NFC", text))
+
+
+def _contracted(plain: str) -> str:
+    found, at = "", 0
+    while at < len(plain):
+        pair, after = plain[at : at + 2], plain[at + 2 : at + 3]
+        is_one = pair == "oe" or (pair in {"ae", "ue"} and after.isalpha()) or (
+            pair == "aa" and after.isalpha() and after not in "aeiouy"
+        )  # fmt: skip
+        is_one = is_one and plain[at - 1 : at] not in set("aeiouyq")
+        found += plain[at]
+        at += 2 if is_one else 1
+    return found
+
+
 def answers(present: AbstractSet[str], term: str) -> bool:
     """Joined as one; or in parts, where the first has three letters."""
     parts = term.split("-")
@@ -158,6 +185,8 @@ def answers(present: AbstractSet[str], term: str) -> bool:
 
 
 def _begins(word: str, term: str) -> bool:
+    if term.endswith("$"):
+        return word == term[:-1]
     return word == term if len(term) < 3 else word.startswith(term[:_WORD_KEPT])
 
 
@@ -176,8 +205,15 @@ def _on_ball(latitude: float, longitude: float) -> tuple[float, float, float]:
 
 
 def _has(text: str, wanted: str) -> bool:
-    part = fold(wanted)
-    return part in fold(text) if len(part) >= 3 else any(word.startswith(part) for word in words(text))
+    part, plain = fold(wanted), fold(text)
+    if len(part) < 3:
+        return any(word.startswith(part) for word in words(text))
+    others = {fold(_spelled_out(wanted)), _contracted(part)} - {part}
+    return part in plain or any(_has_spelled(plain, one) for one in others if len(one) >= 3)
+
+
+def _has_spelled(plain: str, part: str) -> bool:
+    return part in plain if len(part) >= 6 else re.search(rf"\b{re.escape(part)}\b", plain) is not None
 
 
 def _time(text: str) -> datetime:

@@ -105,7 +105,7 @@ def test_every_word_is_found_in_a_list_of_each_of_its_beginnings(text: str) -> N
             assert bucket_of(word) in buckets_of(word[:length])
 
 
-@given(st.lists(st.text(alphabet="abcdeé#.-'_ 北京", min_size=1, max_size=12), max_size=8), st.booleans())
+@given(st.lists(st.text(alphabet="abcdeéuü#.-'_ 北京", min_size=1, max_size=12), max_size=8), st.booleans())
 def test_what_a_row_says_of_words_is_true(texts: list[str], is_long: bool) -> None:  # noqa: FBT001 - drawn
     filler = " ".join(f"{letter}{number:03}" for letter in "xyz" for number in range(20)) if is_long else ""
     title, words = title_key(" ".join(texts[:2])), set(split_words(" ".join([*texts, filler])))
@@ -167,6 +167,10 @@ def test_terms_that_follow_from_others_are_not_looked_for() -> None:
         (".NET-Core", (".net", "core")),
         ("🎉", ("🎉",)),
         ("ไทย", ("ไท", "ทย")),
+        ("Zürich", ("zurich\nzuerich",)),
+        ("Goeppingen", ("goeppingen\ngoppingen",)),
+        ("köln neue quer blue", ("koln\nkoeln$", "neue", "quer", "blue")),
+        ("bäuerin", ("bauerin\nbaeuerin",)),
     ],
 )
 def test_joined_words_and_signs_are_one_term(asked: str, terms: tuple[str, ...]) -> None:
