@@ -101,7 +101,6 @@ def to_facts(body: EventFields, currency: str, *, assumed: bool = False) -> Even
         "ends_at": ends_at,
         "ends_at_assumed": assumed,
         "timezone": zone_name,
-        "location": given["location"] or None,
         "price": price,
         "currency": currency,
     }

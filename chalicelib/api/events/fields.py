@@ -15,7 +15,7 @@ from chalicelib.domain.events.facts import Fact
 from chalicelib.domain.notifications import reminders
 from chalicelib.domain.reference import countries, currencies, languages
 from chalicelib.domain.reference.zones import zone
-from chalicelib.domain.shared.coordinates import Coordinates
+from chalicelib.domain.shared.coordinates import DIGITS, Coordinates
 from chalicelib.domain.shared.limits import (
     MAX_COVER_ALT,
     MAX_DESCRIPTION_BYTES,
@@ -115,6 +115,15 @@ def _tags(value: list[str]) -> list[str]:
     return list(first.values())
 
 
+def _if_any(value: str) -> str | None:
+    return value or None
+
+
+def _degrees(value: float) -> float:
+    """As they are kept, so that two points that are kept as one are one to an `Idempotency-Key`."""
+    return round(value, DIGITS) + 0.0
+
+
 def _different(value: list[str]) -> list[str]:
     """None of them twice; they are written in the one way by now."""
     twice = sorted({text for text in value if value.count(text) > 1})
@@ -127,7 +136,7 @@ Title = Annotated[Heading, Field(min_length=1, max_length=MAX_TITLE)]
 Description = Annotated[Text, AfterValidator(_description), Field(json_schema_extra=_JSON["description"])]
 ZoneName = Annotated[Line, AfterValidator(_timezone), Field(max_length=64)]
 Language = Annotated[Line, AfterValidator(_language), Field(max_length=60, json_schema_extra=_JSON["language"])]
-Location = Annotated[Line, Field(max_length=MAX_LOCATION)]
+Location = Annotated[Line, Field(max_length=MAX_LOCATION), AfterValidator(_if_any)]
 CountryCode = Annotated[Line, AfterValidator(_country), Field(max_length=60, json_schema_extra=_JSON["country"])]
 Url = Annotated[Line, AfterValidator(_url), Field(max_length=500, json_schema_extra=_JSON["url"])]
 CoverUrl = Annotated[Line, AfterValidator(_picture), Field(max_length=500, json_schema_extra=_JSON["cover_url"])]
@@ -155,11 +164,14 @@ Reminders = Annotated[list[ReminderText], Field(max_length=MAX_REMINDERS), After
 FollowUps = Annotated[list[FollowUpText], Field(max_length=MAX_FOLLOW_UPS), AfterValidator(_different)]
 
 
+Degrees = Annotated[float, AfterValidator(_degrees)]
+
+
 class CoordinatesIn(Body):
     """A point on the earth, in degrees of WGS 84; five decimals are kept, about a metre."""
 
-    latitude: float = Field(ge=-90, le=90, allow_inf_nan=False, description="North is positive.", examples=[52.52])
-    longitude: float = Field(ge=-180, le=180, allow_inf_nan=False, description="East is positive.", examples=[13.405])
+    latitude: Degrees = Field(ge=-90, le=90, allow_inf_nan=False, description="North is positive.", examples=[52.52])
+    longitude: Degrees = Field(ge=-180, le=180, allow_inf_nan=False, description="East is positive.", examples=[13.405])
 
 
 class CoordinatesOut(Out):

@@ -26,6 +26,7 @@ SAME = {
     "a price with other zeros": FIRST.replace('"7.5"', '"07.50"'),
     "a zero fraction": FIRST.replace("09:00:00Z", "09:00:00.000Z"),
     "blanks around a text": FIRST.replace('"Caf\u00e9"', '" Caf\u00e9 "'),
+    "no place": FIRST.replace("{", '{"location":" ",', 1),
     "what is ignored": FIRST.replace("{", '{"version":9,', 1),
 }
 OTHER = {
@@ -52,6 +53,15 @@ def test_what_means_the_same_gets_the_first_answer(world: World, olga: Person, c
     assert (first.status, second.status, second.text) == (201, 201, first.text), second.text
     assert second.headers["Idempotency-Replayed"] == "true"
     assert world.get("/events").json["count"] == 1
+
+
+def test_points_that_are_kept_as_one_mean_the_same(world: World, olga: Person) -> None:
+    point = '"coordinates":{"latitude":52.52,"longitude":-0.0}'
+    same = '"coordinates":{"longitude":0,"latitude":52.5200001}'
+    first = create(world, olga, FIRST.replace("{", "{" + point + ",", 1))
+
+    assert create(world, olga, FIRST.replace("{", "{" + same + ",", 1)).text == first.text
+    assert first.json["coordinates"] == {"latitude": 52.52, "longitude": 0.0}
 
 
 @pytest.mark.parametrize("case", OTHER)
