@@ -45,10 +45,12 @@ def _unpacked() -> tuple[bytes, ...]:
 def drawable(text: str) -> str:
     """What there are letters for. Signs are left out one by one; of a word that is written with others nothing stays.
 
-    So no word is shown in part, as another one.
+    So no word is shown in part, as another one. Where that is the most of a text, the rest would say something else.
     """
-    words = [_word(word) for word in unicodedata.normalize("NFC", text).split()]
-    return " ".join(word for word in words if word)
+    words = [(word, _word(word)) for word in unicodedata.normalize("NFC", text).split()]
+    lost = sum(character.isalnum() for word, drawn in words if not drawn for character in word)
+    kept = " ".join(drawn for _, drawn in words if drawn)
+    return kept if lost <= sum(character.isalnum() for character in kept) else ""
 
 
 def _word(word: str) -> str:
