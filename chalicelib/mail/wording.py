@@ -77,9 +77,15 @@ class Wording(ABC):
         amount = Decimal(facts.price)
         if not amount:
             return ""
-        marks = {ord(","): self.say("price.thousands"), ord("."): self.say("price.decimals")}
-        written = self.say("price.amount", amount=f"{amount:,f}".translate(marks), currency=facts.currency)
+        written = self.say("price.amount", amount=self._marked(f"{amount:,f}"), currency=facts.currency)
         return self.say("price.each", price=written) if party_size > 1 else written
+
+    def number(self, number: int) -> str:
+        """How many: thousands are kept apart where there are so many."""
+        return self._marked(f"{number:,}")
+
+    def _marked(self, written: str) -> str:
+        return written.translate({ord(","): self.say("price.thousands"), ord("."): self.say("price.decimals")})
 
     def _date(self, local: datetime) -> str:
         weekday = self.say("time.weekdays").split()[local.weekday()]

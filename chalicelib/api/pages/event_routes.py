@@ -81,7 +81,7 @@ def _page(call: Call, made: Frame, view: EventView, typed: GuestFormValues, refu
         "offsets": made.language.offsets,
         "oembed": made.absolute("/oembed", url=url),
         "json_ld": pages.markup(
-            shown_event.json_ld(view, url, made.absolute(organizer) if organizer else "", picture.url)
+            shown_event.json_ld(view, url, made.absolute(organizer) if organizer else "", picture.url, now)
         ),
         "state": state,
         "reason": _reason(state.refusal, event, made.language) if state.refusal else "",

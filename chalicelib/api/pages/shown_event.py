@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.api.events.rich_text import plain
 from chalicelib.api.pages.frame import Frame
+from chalicelib.domain.errors import EnrollmentNotOpenError
 from chalicelib.domain.events.event import Event, EventStatus
 from chalicelib.domain.events.event_facts import EventFacts, WaitlistMode
 from chalicelib.domain.events.slugs import page_path
@@ -133,7 +134,7 @@ def enrolling(view: EventView, now: datetime) -> Enrolling:
     return Enrolling(is_open=True, waits=view.seats.is_full)
 
 
-def json_ld(view: EventView, page: str, organizer_page: str, picture: str) -> str:
+def json_ld(view: EventView, page: str, organizer_page: str, picture: str, now: datetime) -> str:
     """schema.org/Event as search engines ask for it, safe to stand in a script element.
 
     `organizer_page` is "" where there is none.
@@ -152,7 +153,7 @@ def json_ld(view: EventView, page: str, organizer_page: str, picture: str) -> st
         "eventAttendanceMode": f"https://schema.org/{_MODES[facts.online, _has_place(facts)]}EventAttendanceMode",
         "organizer": {"@type": "Organization", "name": view.seats.organizer_name}
         | ({"url": organizer_page} if organizer_page else {}),
-        "offers": _offer(view, page),
+        "offers": _offer(view, page, enrolling(view, now)),
     }
     if not facts.ends_at_assumed:
         said["endDate"] = f"{end - _MOMENT:%Y-%m-%d}" if facts.all_day else end.isoformat(timespec="minutes")
@@ -171,13 +172,15 @@ def json_ld(view: EventView, page: str, organizer_page: str, picture: str) -> st
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).translate(escaped)
 
 
-def _offer(view: EventView, page: str) -> dict[str, str]:
+def _offer(view: EventView, page: str, state: Enrolling) -> dict[str, str]:
+    """Nothing is in stock where nobody gets a place any more; where it is to come, `validFrom` says when."""
     facts = view.event.facts
+    is_to_be_had = not view.seats.is_full and state.refusal in {"", EnrollmentNotOpenError.code}
     return {
         "@type": "Offer",
         "price": facts.price,
         "priceCurrency": facts.currency,
-        "availability": f"https://schema.org/{'SoldOut' if view.seats.is_full else 'InStock'}",
+        "availability": f"https://schema.org/{'InStock' if is_to_be_had else 'SoldOut'}",
         "validFrom": rfc3339(facts.enrollment_opens_at or view.event.created_at),
         "url": page,
     }
@@ -204,7 +207,9 @@ def _named(facts: EventFacts) -> dict[str, Any]:
     place = place_of(facts)
     if not place:
         return {}
-    address: dict[str, str] = {"@type": "PostalAddress", "streetAddress": place}
+    address: dict[str, str] = {"@type": "PostalAddress"}
+    if facts.location:
+        address["streetAddress"] = facts.location
     if facts.country:
         address["addressCountry"] = facts.country
     return {"name": place, "address": address}

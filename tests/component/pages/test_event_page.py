@@ -1,6 +1,7 @@
 """The page of an event: what it shows, where it is, and what machines read in it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -164,6 +165,39 @@ def test_search_engines_find_every_field_that_they_ask_for(world: World, olga: P
         assert data["location"]["url"].startswith("https://")
 
 
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, "InStock"),
+        ({"guests_allowed": False}, "InStock"),
+        ({"enrollment_opens_at": "2026-06-20T09:00:00Z"}, "InStock"),
+        ({"capacity": 0}, "SoldOut"),
+        ({"enrollment_closes_at": "2026-06-01T09:30:00Z"}, "SoldOut"),
+        ({"starts_at": "2026-06-01T09:30:00Z", "ends_at": None}, "SoldOut"),
+    ],
+    ids=["open", "with an account", "opens later", "full", "closed", "over"],
+)
+def test_machines_are_told_whether_there_is_still_a_place(
+    world: World, olga: Person, facts: dict[str, Any], told: str
+) -> None:
+    event = world.an_event(olga.token, **{**FACTS, **facts})
+    world.clock.advance(timedelta(hours=3))
+
+    offer = json.loads(seen(world, address(world, event)).data)["offers"]
+
+    assert offer["availability"] == f"https://schema.org/{told}"
+
+
+def test_a_country_is_no_street_to_machines(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, country="DE")
+
+    place = json.loads(seen(world, address(world, event)).data)["location"]
+
+    assert place == {
+        "@type": "Place", "name": "Germany", "address": {"@type": "PostalAddress", "addressCountry": "DE"},
+    }  # fmt: skip
+
+
 def test_whole_days_are_days_to_machines_and_calendars(world: World, olga: Person) -> None:
     days = {"starts_at": "2026-07-01T12:00:00", "ends_at": "2026-07-02T12:00:00"}
     event = world.an_event(olga.token, all_day=True, timezone="Europe/Berlin", **days)
@@ -195,14 +229,17 @@ def test_what_calendars_are_told_of_hours(world: World, olga: Person) -> None:
 
 
 def test_a_cancelled_event_says_so_and_has_no_form(world: World, olga: Person) -> None:
-    event = world.an_event(olga.token)
+    event = world.an_event(olga.token, capacity=5)
     cancelled(world, event, olga)
 
     page = seen(world, address(world, event))
 
     assert "This event will not take place." in page.words
     assert page.fields.keys() <= {"zone"}
-    assert json.loads(page.data)["eventStatus"] == "https://schema.org/EventCancelled"
+    assert "5 of 5 left" not in page.words, "nobody can have them"
+    data = json.loads(page.data)
+    assert data["eventStatus"] == "https://schema.org/EventCancelled"
+    assert data["offers"]["availability"] == "https://schema.org/SoldOut"
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,7 @@ def render(name: str, context: Mapping[str, object], language: Language) -> str:
         "when": language.when,
         "moment_of": language.moment_of,
         "in_utc": language.in_utc,
+        "number_of": language.number,
     }
     product = container.current().settings.product_name
     template = _environment().get_template(name)
