@@ -61,11 +61,19 @@ class Frame:
     @classmethod
     def of(cls, call: Call, otherwise: str | None = None) -> "Frame":
         """`otherwise` is the language of what is shown, for readers who ask for none."""
-        chosen, wanted = getattr(call.query, "lang", None), getattr(call.query, "zone", None)
+        asked = {name: getattr(call.query, name, None) for name in ("lang", "zone")}
+        return cls.asked_for(call.base_url, asked, call.accept_language, otherwise)
+
+    @classmethod
+    def asked_for(
+        cls, base_url: str, asked: Mapping[str, str | None], accept_language: str, otherwise: str | None = None
+    ) -> "Frame":
+        """`asked` are the parameters of the address; what there is not counts for nothing."""
+        chosen, wanted = asked.get("lang"), asked.get("zone")
         zone = wanted if wanted and zones.zone(wanted) else None
         if chosen not in LANGUAGES:
-            return cls(call.base_url, pages.language_for(call.accept_language, otherwise), zone=zone)
-        return cls(call.base_url, language_of(chosen), chosen, zone)
+            return cls(base_url, pages.language_for(accept_language, otherwise), zone=zone)
+        return cls(base_url, language_of(chosen), chosen, zone)
 
     @property
     def prefix(self) -> str:
@@ -147,9 +155,10 @@ def asset_name(kind: str) -> str:
 def refusal(response: Response) -> Response:
     """A problem document as a page of the site, with the same status and headers, and a way on from there."""
     here, problem = scope.get(), json.loads(response.body)
-    language = pages.language_for(here.list_header("accept-language") or "")
-    frame = Frame(request_headers.base_url(here, container.current().settings.public_url), language)
-    key = _wording_of(problem["code"], language)
+    base_url = request_headers.base_url(here, container.current().settings.public_url)
+    asked = {name: values[-1] for name, values in request_headers.read_query(here).items()}
+    frame = Frame.asked_for(base_url, asked, here.list_header("accept-language") or "")
+    language, key = frame.language, _wording_of(problem["code"], frame.language)
     context = {
         "title": language.say(f"{key}.title"),
         "sentence": language.say(f"{key}.said"),

@@ -1,5 +1,6 @@
 """Lists of events as pages: what is asked becomes the query of the API's list, and is found in the same way."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from chalicelib.services.events.change import EventView
 from chalicelib.services.shared.paging import Cursor, Page
 
 _DECEMBER = 12
+_DIGIT = re.compile(r"\d")
+_STATE = re.compile(r"[A-Z]{2,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,15 @@ def _card(view: EventView, now: datetime) -> Card:
 
 
 def town_of(place: str) -> str:
-    """What stands behind the last comma, which finds neighbours, too; "" for what no search would take."""
-    town = place.rpartition(",")[2].strip()
-    return town if any(character.isalnum() for character in town) else ""
+    """What finds neighbours, too: what stands behind the last comma, without what has digits.
+
+    Of a state like FL or DC what stands before it; "" for what no search would take.
+    """
+    parts = [" ".join(word for word in part.split() if not _DIGIT.search(word)) for part in place.split(",")]
+    towns = [part for part in parts if any(character.isalnum() for character in part)]
+    if len(towns) > 1 and _STATE.fullmatch(towns[-1]):
+        towns.pop()
+    return towns[-1] if towns else ""
 
 
 def name_of(month: str, language: Language) -> str:

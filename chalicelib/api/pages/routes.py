@@ -24,6 +24,7 @@ _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])", re.ASCII)
 _MONTHS = 12  # in the choice of a search
 _MOST_MONTHS, _MOST_PLACES = 24, 12  # that the front page links to
 _HTML = ("text/html",)
+_TICKED = {"online", "free"}  # what else they say counts for nothing
 _FOUND_AS = {"q": "q", "place": "location", "country": "country", "near": "near", "month": "date", "online": "online"}
 
 
@@ -113,7 +114,10 @@ def show_search(call: Call) -> Reply:
     query: SearchPageQuery = call.query
     made = Frame.of(call)
     typed = {name: value for name, value in query.model_dump().items() if value and name not in {"lang", "cursor"}}
-    view = View.AVAILABLE if query.free == "true" else View.UPCOMING
+    for name in _TICKED & typed.keys():
+        if typed[name] != "true":
+            del typed[name]
+    view = View.AVAILABLE if "free" in typed else View.UPCOMING
     asked = {theirs: typed.get(ours) for ours, theirs in _FOUND_AS.items()}
     context = {"typed": typed, "choice": _choice(call, made, query.month), "is_hidden": True}
     try:
@@ -142,7 +146,8 @@ def show_month(call: Call, month: str) -> Reply:
     if not _MONTH.fullmatch(month):
         raise errors.NotFoundError
     made = Frame.of(call)
-    view = View.ALL if month < month_of(call.container.clock()) else View.UPCOMING
+    present = month_of(call.container.clock())
+    view = View.ALL if month < present else View.UPCOMING
     try:
         cards = listed.shown(call, listed.found(call, view, {"date": month}))
     except errors.InvalidRequestError as never:  # in no year of ours
@@ -151,7 +156,9 @@ def show_month(call: Call, month: str) -> Reply:
     context = {
         "title": listed.name_of(month, made.language),
         "beside": [(one, listed.name_of(one, made.language)) for one in beside],
-        "is_hidden": bool(call.query.cursor),
+        "is_present": month == present,
+        # A crawler that follows the months beside each other has to come to an end.
+        "is_hidden": bool(call.query.cursor) or not cards["cards"],
     }
     return made.reply("site_month.html", f"/months/{month}", {**context, **cards})
 

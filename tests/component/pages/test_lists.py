@@ -123,6 +123,8 @@ def test_a_search_finds_what_the_api_finds(world: World, olga: Person, ada: Pers
         ("q", "x" * 201),
         ("place", "?"),
         ("month", "July"),
+        ("country", "Atlantis"),
+        ("near", "here"),
     ],
 )
 def test_what_cannot_be_searched_for_is_told_beside_its_field(world: World, name: str, typed: str) -> None:
@@ -134,6 +136,56 @@ def test_what_cannot_be_searched_for_is_told_beside_its_field(world: World, name
         assert page.fields[name]["value"] == typed
 
 
+def test_whoever_searches_in_a_country_sees_that_and_can_take_it_back(world: World, olga: Person) -> None:
+    world.an_event(olga.token, title="Django", country="DE")
+
+    page = seen(world, "/search?country=DE")
+
+    assert "Country: DE" in page.words
+    assert {"type": "checkbox", "checked": "", "value": "DE"}.items() <= page.fields["country"].items()
+
+
+@pytest.mark.parametrize("query", ["online=maybe", "online=false", "free=banana"])
+def test_a_box_is_ticked_or_it_is_not(world: World, olga: Person, query: str) -> None:
+    world.an_event(olga.token, title="Django", online=True)
+
+    page = seen(world, f"/search?{query}")
+
+    assert (titles(page), page.faults) == (["Django"], {})
+
+
+@pytest.mark.parametrize(
+    ("location", "place"),
+    [
+        ("Alter Markt 5, 50667 Köln", "Köln"),
+        ("Orlando, FL", "Orlando"),
+        ("200 Main St, Washington, DC 20001", "Washington"),
+        ("ULM", "ULM"),
+        ("القاهرة، مصر 12/5", "القاهرة، مصر"),
+        ("4711", None),
+        ("\N{PARTY POPPER}, 12", None),
+    ],
+)
+def test_the_front_page_leads_to_towns(world: World, olga: Person, location: str, place: str | None) -> None:
+    world.an_event(olga.token, title="Django", location=location)
+    world.index()
+
+    found = [(text, href) for href, text in seen(world, "/").links if href.startswith("/search?place=")]
+
+    assert [text for text, _ in found] == ([place] if place else [])
+    assert [titles(seen(world, href)) for _, href in found] == [["Django"]] * len(found)
+
+
+def test_counts_are_written_as_people_write_them(world: World, olga: Person) -> None:
+    event = world.an_event(olga.token, capacity=1_000_000)
+
+    path = address(world, event)
+
+    assert "1,000,000 of 1,000,000 left" in seen(world, path, Accept_Language="en").words
+    assert "Noch 1.000.000 von 1.000.000 frei" in seen(world, f"{path}?lang=de").words
+    assert "1,000,000 of 1,000,000 left" in seen(world, f"/e/{event['id']}/embed").words
+
+
 @pytest.mark.parametrize("month", [f"{MIN_YEAR}-01", f"{MAX_YEAR}-12"])
 def test_a_month_far_away_is_empty(world: World, olga: Person, month: str) -> None:
     world.an_event(olga.token)
@@ -141,7 +193,9 @@ def test_a_month_far_away_is_empty(world: World, olga: Person, month: str) -> No
     page = seen(world, f"/months/{month}")
 
     assert page.status == 200
-    assert "Nothing is coming up in this month." in page.words
+    assert "There are no events in this month." in page.words
+    robots = [given["content"] for tag, given in page.tags if given.get("name") == "robots"]
+    assert robots == ["noindex"], "or crawlers would follow thousands of empty months"
     months = [href for href, _ in page.links if href.startswith("/months/") and "?" not in href]
     assert len(months) == 1, "the one beside it"
     assert seen(world, months[0]).status == 200
@@ -157,6 +211,14 @@ def test_a_list_that_cannot_be_continued_leads_back(world: World, path: str) -> 
     page = seen(world, f"{path}?cursor=junk")
 
     assert (page.status, page.title) == (400, "Page out of date - Turnout")
+
+
+@pytest.mark.parametrize("path", ["/?cursor=x&", "/search?cursor=x&", "/e/x?", "/o/x?", "/months/x?", "/e/x/embed?"])
+def test_what_is_refused_is_told_in_the_language_that_was_chosen(world: World, path: str) -> None:
+    page = seen(world, f"{path}lang=de&zone=Europe/London", Accept_Language="en")
+
+    assert '<html lang="de"' in page.html
+    assert page.link("Veranstaltungen finden") == "/search?zone=Europe%2FLondon&lang=de"
 
 
 def test_a_list_costs_what_the_json_costs(world: World, olga: Person) -> None:
@@ -180,6 +242,14 @@ def test_a_list_costs_what_the_json_costs(world: World, olga: Person) -> None:
         assert answer.headers["Cache-Control"] == "public, max-age=5"
         assert world.get(page, Accept=BROWSER, If_None_Match=answer.headers["ETag"]).status == 304
         assert len(answer.text.encode()) < 22_000, "with the style sheet 30 KB"
+
+
+def test_the_present_month_may_have_no_more_to_come(world: World, olga: Person) -> None:
+    world.an_event(olga.token, starts_at="2026-06-02T09:00:00Z")
+    assert "There are no more events this month." not in seen(world, "/months/2026-06").words
+    world.clock.advance(world.clock().replace(day=10) - world.clock())
+
+    assert "There are no more events this month." in seen(world, "/months/2026-06").words
 
 
 def test_months_show_what_is_over_only_when_they_are(world: World, olga: Person) -> None:
