@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from chalicelib.domain.notifications.email_preferences import Category
 from chalicelib.domain.shared.times import rfc3339
@@ -28,6 +29,7 @@ class Scene:
     name: str
     path: str
     act: Callable[["Page"], None] | None = None
+    only_in: str | None = None  # one language: it is for programmers
 
     def show(self, page: "Page", address: str) -> None:
         page.goto(f"{address}{self.path}")
@@ -82,6 +84,33 @@ def _public(
         Scene("mailed", f"{event}/mailed"),
         Scene("organizer", f"/o/{olga.id}"),
         Scene("missing", "/e/x"),
+        *_told_by_others(world),
+        Scene("problem", "/problems/invalid_request", only_in="en"),
+    ]
+
+
+def _told_by_others(world: World) -> list[Scene]:
+    """What an organizer says of themselves, and an event of theirs that is held in two places, in another script."""
+    told = "# Who we are\nA society of **makers**.\n\n- Workshops\n- Evenings\n"
+    society = a_person(world, first_name="Society", last_name="of Makers")
+    profile = {"text": told, "link": f"https://example.org/{'x' * 200}"}
+    assert world.patch("/organizers/me", profile, society.token).status == 200
+    event = world.an_event(
+        society.token, title="مؤتمر بايثون للمطورين (PyCon) في القاهرة", location="القاهرة، مصر", country="EG",
+        language="ar", online=True, coordinates={"latitude": 30.04, "longitude": 31.24},
+        starts_at="2027-01-01T18:00:00Z", capacity=1_000_000, price="1250.50", party_max=20, tags=["بايثون"],
+    )  # fmt: skip
+    ticket = link_of(world, enrolled(world, event, a_person(world, first_name="محمد", last_name="علي"), party_size=3))
+    invitation = {"email": "ada@example.org", "role": "check_in"}
+    assert world.post(f"/events/{event['id']}/team", invitation, society.token).status == 201
+    world.work()
+    invited = world.mailer.to("ada@example.org")[-1].text
+    return [
+        Scene("organizer-told", f"/o/{society.id}"),
+        Scene("event-two-places", f"{address_of(world, event)}?zone=America/New_York"),
+        Scene("embed", f"/e/{event['id']}/embed"),
+        Scene("ticket", f"/g/{ticket}/ticket"),
+        Scene("invitation", urlsplit(next(line for line in invited.split() if "/team-invitations/" in line)).path),
     ]
 
 

@@ -54,7 +54,7 @@ def test_no_page_keeps_anybody_out(
         for number, look in enumerate(looks):
             resized(page, look)
             found[scene.name, look.name] = [*axe(page, *(OF_LOOKS if number else ())), *misfits(page)]
-        assert page.locator("html").get_attribute("lang") == lang, scene.name
+        assert page.locator("html").get_attribute("lang") == (scene.only_in or lang), scene.name
 
     assert {name: violations for name, violations in found.items() if violations} == {}
 
@@ -64,9 +64,33 @@ def test_german_fits_a_telephone(world: World, address: str, opened: Opener) -> 
     for scene in scenes(world):
         scene.show(page, address)
         found[scene.name] = misfits(page)
-        assert page.locator("html").get_attribute("lang") == "de", scene.name
+        assert page.locator("html").get_attribute("lang") == (scene.only_in or "de"), scene.name
 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_on_paper_nothing_is_there_to_be_pressed(world: World, address: str, opened: Opener) -> None:
+    page, found = opened(Variant(width=NARROW)), {}
+    printed = {"event", "event-full", "event-wrong", "ticket", "link-confirmed"}
+    for scene in scenes(world):
+        if scene.name in printed:
+            scene.show(page, address)
+            page.emulate_media(media="print")
+            shown = page.locator("button:visible, input:visible, select:visible, nav a:visible, .jump :visible")
+            found[scene.name] = [*shown.all_inner_texts(), *page.locator(".button:visible").all_inner_texts()]
+            page.emulate_media(media="screen")
+
+    assert found.keys() == printed
+    assert {name: buttons for name, buttons in found.items() if buttons} == {}
+
+
+def test_fields_beside_each_other_stay_in_line_when_one_has_a_fault(world: World, address: str, opened: Opener) -> None:
+    page = opened(Variant())
+    page.goto(f"{address}/search?q=!")
+
+    places = [page.locator(one).bounding_box() for one in ("#q", "#place", "#month", ".search button")]
+
+    assert len({round(box["y"]) for box in places if box}) == 1
 
 
 def test_what_does_not_fit_is_noticed(opened: Opener) -> None:
