@@ -20,12 +20,13 @@ from tests.bench.hot_event import CONFLICTS, WINDOW, Figure
 from tests.bench.hot_event import figures as hot_figures
 from tests.bench.hot_terms import figures as term_figures
 from tests.bench.people import people_rows
-from tests.bench.rows import Bench, Row, cpu_rows, measure_all
+from tests.bench.rows import Bench, Row, cpu_rows, measure_all, page_cpu_rows
 from tests.bench.staff import staff_rows
 
 ALLOWED = 1.05
 PROJECT = Path(__file__).resolve().parents[2]
 CPU_BUDGET_MS = 3.0
+PAGE_CPU_BUDGET_MS = 5
 
 
 def main() -> int:
@@ -92,9 +93,10 @@ def _modelled(figures: list[Figure], title: str) -> Table:
 
 
 def _cpu(bench: Bench) -> Table:
-    table = Table("request", "ms", f"of the budget of {CPU_BUDGET_MS:g} ms", title="Own CPU, median")
-    for name, milliseconds in cpu_rows(bench):
-        table.add_row(name, f"{milliseconds:.2f}", f"{milliseconds / CPU_BUDGET_MS:.0%}")
+    table = Table("request", "ms", "budget", "of it", title="Own CPU, median")
+    for rows, budget in ((cpu_rows(bench), CPU_BUDGET_MS), (page_cpu_rows(bench), PAGE_CPU_BUDGET_MS)):
+        for name, milliseconds in rows:
+            table.add_row(name, f"{milliseconds:.2f}", f"{budget:g} ms", f"{milliseconds / budget:.0%}")
     return table
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.support.builders import Person, a_person, an_api_key, signed_in
 from tests.support.world import World
@@ -266,3 +267,17 @@ def cpu_rows(bench: Bench) -> list[tuple[str, float]]:
         ("ticket as a picture", bench.own_cpu(lambda: world.get(f"{mine}/ticket.svg", bench.person.token))),
         ("keys of tickets", bench.own_cpu(lambda: world.get("/tickets/key"))),
     ]
+
+
+def page_cpu_rows(bench: Bench) -> list[tuple[str, float]]:
+    """The same of pages, for browsers (budget: 5 at the median)."""
+    world = bench.world
+    event = bench.event(starts_at="2026-12-01T09:00:00Z", capacity=500, description="**d** " * 170, location="Köln")
+    pages = {
+        "front page": "/",
+        "page of an event": urlsplit(event["html_url"]).path,
+        "page of a month": "/months/2026-12",
+        "page of an organizer": f"/o/{bench.organizer.id}",
+        "page of a search": "/search?q=python",
+    }
+    return [(name, bench.own_cpu(partial(world.get, path, Accept="text/html"))) for name, path in pages.items()]
