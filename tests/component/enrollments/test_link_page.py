@@ -242,6 +242,7 @@ def test_a_link_that_is_none_is_404_and_to_a_browser_a_page(world: World, token:
 
     assert answer.status == 404
     assert "This link is incomplete, or no longer valid." in Shown(answer).words
+    assert '<a class="button" href="/">Upcoming events</a>' in answer.text, "whoever stands there can go on"
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
     problem(opened(world, token, "application/json"), 404, "not_found")
     problem(world.post(f"/g/{token}", {"action": "cancel"}), 404, "not_found")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from chalice.app import Response
 
@@ -109,6 +110,7 @@ def refusal(response: Response) -> Response:
         "title": language.say(f"refused.{refusal_of(problem['code'], language)}.title"),
         "sentence": refused(problem["code"], language),
         "reference": problem["request_id"],
+        "home": f"{urlsplit(scope.get().base_url).path}/",
     }
     kept = {name: value for name, value in response.headers.items() if name != "Content-Type"}
     page = render("refused.html", context, language)
