@@ -1,72 +1,11 @@
 """Intersecting posting lists: all are in one order, each cursor jumps to where the others stand, none reads twice."""
 
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.domain.search.filters import ListKind
-from chalicelib.domain.search.words import may_be_for
-from chalicelib.services.search.posting_lists import (
-    ListRange,
-    ListSlice,
-    PlaceRange,
-    Posting,
-    PostingList,
-    PostingReader,
-)
+from chalicelib.services.search.posting_cursor import PostingCursor
+from chalicelib.services.search.posting_lists import ListSlice, PlaceRange, Posting, PostingReader
 from chalicelib.services.search.witnesses import Witnesses
-
-
-class PostingCursor:
-    """A posting list that is read bit by bit; postings that hold other words than the wanted ones are let out."""
-
-    def __init__(self, posting_list: PostingList, places: PlaceRange, begun: ListSlice | None = None) -> None:
-        self.posting_list = posting_list
-        self._places = places
-        self._term = posting_list.name if posting_list.kind is ListKind.WORD else None
-        self._postings: deque[Posting] = deque()
-        self.more = True
-        self.looked = 0
-        self.reach: str | None = None  # read up to here
-        if begun is not None:
-            self.add(begun)
-
-    @property
-    def first(self) -> Posting | None:
-        return self._postings[0] if self._postings else None
-
-    def range(self, limit: int) -> ListRange:
-        """What to read next."""
-        return ListRange(self.posting_list, self._places, limit)
-
-    def add(self, read: ListSlice) -> None:
-        self._postings += [posting for posting in read.postings if self._has(posting)]
-        self.more = read.more
-        self.looked += len(read.postings)
-        if read.postings:
-            self.reach = read.postings[-1].place
-            self._places = self._places.beyond(self.reach)
-
-    def _has(self, posting: Posting) -> bool:
-        if self._term is None:
-            return True
-        if posting.words or posting.facts is None:
-            return any(may_be_for(word, self._term) for word in posting.words)
-        return posting.facts.meets(self._term) is not False
-
-    def pop(self) -> Posting:
-        return self._postings.popleft()
-
-    def skip_to(self, place: str) -> None:
-        """Postings before the place cannot match any more; reading goes on there."""
-        while self._postings and self._places.is_beyond(place, self._postings[0].place):
-            self._postings.popleft()
-        if not self._postings and not self.has_passed(place):
-            self._places = self._places.beginning_at(place)
-
-    def has_passed(self, place: str) -> bool:
-        """Whether the place was read already."""
-        return self.reach is not None and not self._places.is_beyond(place, self.reach)
 
 
 class Intersection:
@@ -83,7 +22,6 @@ class Intersection:
         self.witnesses = witnesses
         self.places = self._places = places
         self._lead, *self._others = cursors
-        self.parts = sum(cursor.posting_list.parts for cursor in cursors)
         self.position: str | None = None
         self.ended = False
         lists = [cursor.posting_list for cursor in cursors]
@@ -93,19 +31,24 @@ class Intersection:
     def looked(self) -> int:
         return max(cursor.looked for cursor in (self._lead, *self._others))
 
+    def affords(self) -> int:
+        """How many postings of each list can be read for what is left beside the reserve."""
+        return self._affords([cursor for cursor in (self._lead, *self._others) if cursor.more])
+
+    def _affords(self, cursors: Sequence[PostingCursor]) -> int:
+        return self._reader.affords(lists=len(cursors), parts=sum(cursor.parts_left for cursor in cursors))
+
     def next(self, number: int) -> list[Posting]:
         """At most one round of reading."""
         found = self._intersect()
         if found or self.ended:
             return found
         empty = [cursor for cursor in (self._lead, *self._others) if cursor.first is None and cursor.more]
-        limit = min(number, self._reader.affords(lists=sum(cursor.posting_list.parts for cursor in empty)))
+        limit = min(number, self._affords(empty))
         if limit <= 0:
             self._reader.rounds = 0
             return []
-        slices = self._reader.read([cursor.range(limit) for cursor in empty])
-        for cursor, read in zip(empty, slices, strict=True):
-            cursor.add(read)
+        read_on(self._reader, empty, limit)
         return self._intersect()
 
     def _intersect(self) -> list[Posting]:
@@ -153,3 +96,13 @@ class Intersection:
     def _advance(self, place: str) -> None:
         if self.position is None or self._places.is_beyond(place, self.position):
             self.position = place
+
+
+def read_on(reader: PostingReader, cursors: Sequence[PostingCursor], limit: int) -> list[list[ListSlice]]:
+    """One round: about so many postings more of each list. What was read of the parts of each."""
+    asked = [cursor.ranges(limit, reader.as_cheap) for cursor in cursors]
+    read = iter(reader.read([wanted for ranges in asked for wanted in ranges]))
+    slices = [[next(read) for _ in ranges] for ranges in asked]
+    for cursor, ranges, found in zip(cursors, asked, slices, strict=True):
+        cursor.add(ranges, found)
+    return slices

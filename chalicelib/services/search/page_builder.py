@@ -133,7 +133,7 @@ class PageBuilder:
             return
         rows = rest_of(scan, self._recheck.counts, self._brought, len(self._found.pending))
         self._reader.reserve = max(0.0, self._reader.units - COUNTED_UNITS)
-        affords = self._reader.affords(lists=scan.parts)
+        affords = scan.affords()
         if rows and affords >= rows:
             self._take(scan.next(min(affords, 2 * rows + _ROUND)))
 

@@ -12,20 +12,19 @@ from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.search.filters import ListKind, ListName, ShownBy
 from chalicelib.domain.shared.limits import SORTED_AT_MOST
 from chalicelib.services.events.ports import EVENT_UNITS, SEAT_UNITS
-from chalicelib.services.search.intersection import Intersection, PostingCursor
+from chalicelib.services.search.intersection import Intersection, read_on
+from chalicelib.services.search.posting_cursor import FIRST_LOOK, PostingCursor
 from chalicelib.services.search.posting_lists import (
-    ListRange,
     ListSlice,
     PlaceRange,
     Posting,
     PostingList,
     PostingReader,
 )
-from chalicelib.services.search.scans import OrderScan, Scan, SortedScan
+from chalicelib.services.search.scans import OrderScan, Scan, SortedScan, as_one
 from chalicelib.services.search.witnesses import Witnesses
 from chalicelib.services.shared.paging import Cursor
 
-PROBED = 24  # postings of each list that are looked at to choose between them: about half a unit, and often the page
 _BESIDE = {ListKind.IN_PLACE, ListKind.NEARLY_FULL}  # whose rows elsewhere do not say that an event stands there
 _LISTS = 6
 _TRIED = 150  # postings of a list that are read in the hope that they are all, where another way is left
@@ -132,9 +131,9 @@ def _intersection(reader: PostingReader, lists: Sequence[PostingList], places: P
     """
     if len(lists) == 1:
         return Intersection(reader, [PostingCursor(lists[0], places)], places)
-    slices = reader.read([ListRange(posting_list, places, PROBED) for posting_list in lists])
+    cursors = [PostingCursor(posting_list, places) for posting_list in lists]
+    slices = [as_one(parts, places) for parts in read_on(reader, cursors, FIRST_LOOK)]
     lead = _shortest(slices, places)
-    cursors = [PostingCursor(posting_list, places, read) for posting_list, read in zip(lists, slices, strict=True)]
     beside = [cursor for cursor in cursors if cursor.posting_list.kind in _BESIDE and cursor is not cursors[lead]]
     probed = [
         (posting_list, read) for posting_list, read in zip(lists, slices, strict=True) if read is not slices[lead]

@@ -10,10 +10,12 @@ from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.search.filters import LAST, ListKind
 from chalicelib.domain.search.posting_facts import PostingFacts
 from chalicelib.domain.search.spellings import OR
-from chalicelib.domain.search.words import buckets_of
+from chalicelib.domain.search.words import PREFIX, buckets_of, joined_up
 from chalicelib.domain.shared import ids
+from chalicelib.domain.shared.times import unstamp
 
 _HALF_UNIT = 0.5
+_STAMP = len("2026-07-01T09:00:00.000Z")
 _UNKNOWN = 0.5  # units of the largest posting before one was read: none is larger than 4 KB
 
 
@@ -26,10 +28,13 @@ class PostingList:
     kind: ListKind
     name: str
     status: str = EventStatus.PUBLISHED  # of orders only: which of the lists of all events
+    part: str | None = None  # the name of the only part that is meant
 
     @property
     def part_names(self) -> Sequence[str]:
         """What it is divided into, each of which is read."""
+        if self.part is not None:
+            return (self.part,)
         if self.kind is ListKind.CELL:
             return self.name.split()
         return buckets_of(self.name) if self.kind is ListKind.WORD else self.name.split(OR)
@@ -37,6 +42,24 @@ class PostingList:
     @property
     def parts(self) -> int:
         return len(self.part_names)
+
+    @property
+    def names_before(self) -> Sequence[str]:
+        """Under which names a version before had all words of three letters in one (docs/adr/0025)."""
+        terms = map(joined_up, self.name.split(OR)) if self.kind is ListKind.WORD else ()
+        return [term[:PREFIX] for term in terms if len(term) >= PREFIX]
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Everything where postings of it may stand: its parts, and where they stood before."""
+        return [*dict.fromkeys([*self.part_names, *(self.names_before if self.part is None else ())])]
+
+    def divided(self) -> "list[PostingList]":
+        """Each of its names as a list of its own."""
+        return [replace(self, part=name) for name in self.names]
+
+    def range(self, places: "PlaceRange", limit: int) -> "ListRange":
+        return ListRange(self, places, limit)
 
 
 def _just_below(place: str) -> str:
@@ -163,11 +186,11 @@ class PostingReader:
         self.reserve = 0.0  # for what follows the postings
         self._largest = _UNKNOWN
 
-    def affords(self, *, lists: int = 1) -> int:
-        """How many postings of each of some lists can be read for what is left beside the reserve."""
-        if self.rounds <= 0:
+    def affords(self, *, lists: int = 1, parts: int = 1) -> int:
+        """How many postings of each of some lists, in so many parts, are read for what is left beside the reserve."""
+        if self.rounds <= 0 or not lists:
             return 0
-        return max(0, int((self.left - self.reserve - 0.5 * lists) / (self._largest * lists)))
+        return max(0, int((self.left - self.reserve - _HALF_UNIT * max(lists, parts)) / (self._largest * lists)))
 
     def price(self, postings: int, *, lists: int) -> float:
         """About what so many postings cost that lie in so many lists."""
@@ -191,3 +214,15 @@ class PostingReader:
 
     def pay(self, units: float) -> None:
         self.left -= units
+
+
+def density_of(postings: Sequence[Posting]) -> float:
+    """Postings a second, in the order of the start."""
+    if len(postings) <= 1:
+        return 0.0
+    return len(postings) / max(1.0, seconds_between(postings[0].place, postings[-1].place))
+
+
+def seconds_between(place: str, other: str) -> float:
+    """Between two places in the order of the start."""
+    return abs((unstamp(other[:_STAMP]) - unstamp(place[:_STAMP])).total_seconds())

@@ -149,6 +149,19 @@ def merged(slices: Sequence[ListSlice], *, forward: bool) -> tuple[list[Posting]
     return [posting for posting in postings if (posting.place <= reach if forward else posting.place >= reach)], reach
 
 
+def as_one(slices: Sequence[ListSlice], places: PlaceRange) -> ListSlice:
+    """Parts of one list in their common order, as far as all of them were read."""
+    if len(slices) == 1:
+        return slices[0]
+    postings, reach = merged(slices, forward=places.forward)
+    return ListSlice(
+        postings,
+        more=reach is not None,
+        units=sum(read.units for read in slices),
+        largest=max((read.largest for read in slices), default=0.0),
+    )
+
+
 class SortedScan:
     """Postings that are all in memory, in the order of their new places."""
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.word_runs import JOINED
 from chalicelib.domain.search.words import is_word_for
-from chalicelib.domain.shared.times import unstamp
 from chalicelib.services.search.posting_lists import (
     ListRange,
     ListSlice,
@@ -14,6 +13,8 @@ from chalicelib.services.search.posting_lists import (
     Posting,
     PostingList,
     PostingReader,
+    density_of,
+    seconds_between,
 )
 
 _ASKED_AT_MOST = 6  # times in one search: each is a call
@@ -21,7 +22,6 @@ _SPARED = (
     1.0  # units at most a posting of which a list tells: neither its event nor, if it falls out, its seats are read
 )
 _MORE_THAN_EXPECTED = 1.5  # times as many rows as a stretch may have by the density of its list
-_STAMP = len("2026-07-01T09:00:00.000Z")
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class Witnesses:
         self._witnesses: list[_Witness] = []
         for posting_list, read in probed:
             if posting_list.kind is ListKind.WORD and JOINED not in posting_list.name:
-                witness = _Witness(posting_list, _density(read.postings))
+                witness = _Witness(posting_list, density_of(read.postings))
                 witness.add(read, places)
                 self._witnesses.append(witness)
 
@@ -102,7 +102,7 @@ class Witnesses:
             if not lacking:
                 continue
             stretch = self._places.within(lacking[0], lacking[-1])
-            limit = int(_MORE_THAN_EXPECTED * witness.density * _seconds(lacking[0], lacking[-1])) + 1
+            limit = int(_MORE_THAN_EXPECTED * witness.density * seconds_between(lacking[0], lacking[-1])) + 1
             cost = self._reader.price(limit, lists=witness.posting_list.parts)
             if cost <= spared:
                 spared -= cost
@@ -122,13 +122,3 @@ class Witnesses:
 def _is_open(posting: Posting, witness: _Witness) -> bool:
     """Whether the posting neither shows nor denies the word of a list."""
     return posting.facts is not None and posting.facts.meets(witness.posting_list.name) is None
-
-
-def _density(postings: Sequence[Posting]) -> float:
-    if len(postings) <= 1:
-        return 0.0
-    return len(postings) / max(1.0, _seconds(postings[0].place, postings[-1].place))
-
-
-def _seconds(place: str, other: str) -> float:
-    return abs((unstamp(other[:_STAMP]) - unstamp(place[:_STAMP])).total_seconds())

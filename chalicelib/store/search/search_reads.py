@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.domain.search.filters import ListKind
-from chalicelib.domain.search.spellings import OR
-from chalicelib.domain.search.words import PREFIX, TITLE_KEPT, joined_up
-from chalicelib.services.search.posting_lists import ListRange, ListSlice, PlaceRange, PostingList
-from chalicelib.services.search.scans import merged
+from chalicelib.domain.search.words import TITLE_KEPT
+from chalicelib.services.search.posting_lists import ListRange, ListSlice, PostingList
+from chalicelib.services.search.scans import as_one
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.parallel import Gather, one_by_one
@@ -39,36 +38,10 @@ def _before(place: str) -> str:
 
 
 def partitions_of(posting_list: PostingList) -> list[str]:
-    """All parts of a list; of words also where a version before had them in one (docs/adr/0025)."""
+    """All parts of a list."""
     if posting_list.kind not in _DIVIDED:
         return [partition_of(posting_list)]
-    parts = [keys.posted(posting_list.kind, name) for name in posting_list.part_names]
-    if posting_list.kind is not ListKind.WORD:
-        return parts
-    return list(dict.fromkeys([*parts, *_before_all_parts(posting_list)]))
-
-
-def _before_all_parts(posting_list: PostingList) -> list[str]:
-    return [keys.posted(ListKind.WORD, joined_up(one)[:PREFIX]) for one in posting_list.name.split(OR)]
-
-
-def _before_parts(posting_list: PostingList) -> list[str]:
-    """Where a version before had the words of a list, if nothing stands there any more."""
-    names = [joined_up(one) for one in posting_list.name.split(OR)]
-    return [keys.posted(ListKind.WORD, name[:PREFIX]) for name in names if len(name) >= PREFIX]
-
-
-def _as_one(slices: Sequence[ListSlice], places: PlaceRange) -> ListSlice:
-    """Parts of one list in their common order, as far as all of them were read."""
-    if len(slices) == 1:
-        return slices[0]
-    postings, reach = merged(slices, forward=places.forward)
-    return ListSlice(
-        postings,
-        more=reach is not None,
-        units=sum(read.units for read in slices),
-        largest=max((read.largest for read in slices), default=0.0),
-    )
+    return [keys.posted(posting_list.kind, name) for name in posting_list.names]
 
 
 class DynamoPostings:
@@ -92,11 +65,11 @@ class DynamoPostings:
         for (number, wanted, partition), read in zip(asked, slices, strict=True):
             found[number].append(read)
             self._remember(wanted, partition, read)
-        return [_as_one(parts, wanted.places) for parts, wanted in zip(found, ranges, strict=True)]
+        return [as_one(parts, wanted.places) for parts, wanted in zip(found, ranges, strict=True)]
 
     def _remember(self, wanted: ListRange, partition: str, read: ListSlice) -> None:
-        is_word = wanted.posting_list.kind is ListKind.WORD
-        if not is_word or read.postings or partition not in _before_parts(wanted.posting_list):
+        before = [keys.posted(ListKind.WORD, name) for name in wanted.posting_list.names_before]
+        if read.postings or partition not in before:
             return
         if wanted.places.above is None and wanted.places.below is None and len(self._empty) < _REMEMBERED:
             self._empty.add(partition)
