@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from zlib import crc32
 
 from chalicelib.domain.search.spellings import OR, WHOLE, either, is_in, spelled_out, spellings
@@ -9,7 +10,7 @@ from chalicelib.domain.search.word_runs import JOINED, runs, stands_alone
 from chalicelib.domain.shared.folding import fold, fold_as_before
 
 PREFIX = 3  # letters of a word that name its list
-PARTS = 8  # of the list of three letters
+_DIVIDED_BY = (2, 2, 2)  # into how many parts the fourth, fifth and sixth letter divide the list of three
 GRAM = 3
 PAIR = 2
 SHORT = 3  # letters from which on a term is looked for anywhere in a word
@@ -43,27 +44,40 @@ def split_words(text: str) -> list[str]:
 def bucket_of(word: str) -> str:
     """The posting list under which a word stands: its first three letters and which of the parts of that list.
 
-    The fourth letter tells the part. All of a word that has fewer than three.
+    The next three letters tell the part. All of a word that has fewer than three.
     """
     if len(word) < PREFIX:
         return word
-    return f"{word[:PREFIX]}#{crc32(word[PREFIX : PREFIX + 1].encode()) % PARTS}"
+    return f"{word[:PREFIX]}#{''.join(_part_of(word, at) for at in range(len(_DIVIDED_BY)))}"
+
+
+def _part_of(word: str, at: int) -> str:
+    return str(crc32(word[PREFIX + at : PREFIX + at + 1].encode()) % _DIVIDED_BY[at])
 
 
 def buckets_of(term: str) -> tuple[str, ...]:
-    """The lists that together have every word that a term looks for: one, or all parts for a term of three letters.
+    """The lists that together have every word that a term looks for, in each of its spellings.
 
-    Of another spelling those as well.
+    One for six letters or more and for whole words, two for five, four for four and eight for three. A joined word is
+    looked for in the lists of its first part, too.
     """
-    return tuple(dict.fromkeys(bucket for one in term.split(OR) for bucket in _buckets_of(one)))
+    found = (bucket for one in term.split(OR) for part in _beginnings(one) for bucket in _buckets_of(part))
+    return tuple(dict.fromkeys(found))
 
 
-def _buckets_of(term: str) -> tuple[str, ...]:
-    text = joined_up(term)
-    is_whole = term.endswith(WHOLE) or len(text) != PREFIX
-    if is_whole and (JOINED not in term or len(term.split(JOINED, maxsplit=1)[0]) > PREFIX):
-        return (bucket_of(text),)
-    return tuple(f"{text[:PREFIX]}#{part}" for part in range(PARTS))
+def _beginnings(term: str) -> tuple[str, ...]:
+    """Of one of these is whatever leads to a term: the joined word, or its first part."""
+    return (term.replace(JOINED, ""), term.split(JOINED, maxsplit=1)[0]) if JOINED in term else (term,)
+
+
+def _buckets_of(term: str) -> Iterator[str]:
+    word = term.removesuffix(WHOLE)
+    if len(word) < PREFIX:
+        yield word
+        return
+    told = len(_DIVIDED_BY) if is_whole_word(term) else len(word) - PREFIX
+    digits = ([_part_of(word, at)] if at < told else map(str, range(into)) for at, into in enumerate(_DIVIDED_BY))
+    yield from (f"{word[:PREFIX]}#{''.join(part)}" for part in product(*digits))
 
 
 def trigrams(text: str) -> list[str]:
@@ -170,6 +184,4 @@ def _is_begun(word: str, term: str) -> bool:
 
 def may_be_for(word: str, term: str) -> bool:
     """Whether a word of the term's buckets leads to it: of a joined word the first part does, too."""
-    return any(
-        _is_begun(word, part) for one in term.split(OR) for part in (one.replace(JOINED, ""), one.split(JOINED)[0])
-    )
+    return any(_is_begun(word, part) for one in term.split(OR) for part in _beginnings(one))
