@@ -75,8 +75,8 @@ def _buckets_of(term: str) -> Iterator[str]:
     if len(word) < PREFIX:
         yield word
         return
-    told = len(_DIVIDED_BY) if is_whole_word(term) else len(word) - PREFIX
-    digits = ([_part_of(word, at)] if at < told else map(str, range(into)) for at, into in enumerate(_DIVIDED_BY))
+    known = len(_DIVIDED_BY) if is_whole_word(term) else len(word) - PREFIX
+    digits = ([_part_of(word, at)] if at < known else map(str, range(into)) for at, into in enumerate(_DIVIDED_BY))
     yield from (f"{word[:PREFIX]}#{''.join(part)}" for part in product(*digits))
 
 
