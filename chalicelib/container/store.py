@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from chalicelib.store.notifications.mailboxes import DynamoMailboxes
     from chalicelib.store.outbox.letters import DynamoLetters
     from chalicelib.store.outbox.outbox import DynamoOutbox
+    from chalicelib.store.search.completeness import DynamoCompleteness
     from chalicelib.store.search.nearly_full import DynamoNearlyFull
     from chalicelib.store.search.search_index import DynamoEventIndex
     from chalicelib.store.search.search_reads import DynamoPostings
@@ -72,7 +73,8 @@ class Store:
         "enrollments.enrollments", "DynamoEnrollments", "answers", "seats_for_others"
     )
     event_index: "Made[DynamoEventIndex]" = _repository("search.search_index", "DynamoEventIndex")
-    postings: "Made[DynamoPostings]" = _repository("search.search_reads", "DynamoPostings", "gather")
+    completeness: "Made[DynamoCompleteness]" = _repository("search.completeness", "DynamoCompleteness")
+    postings: "Made[DynamoPostings]" = _repository("search.search_reads", "DynamoPostings", "completeness", "gather")
     events: "Made[DynamoEvents]" = _repository("events.events", "DynamoEvents", "answers")
     erasures: "Made[DynamoErasures]" = _repository("accounts.erasures", "DynamoErasures")
     feeds: "Made[DynamoFeeds]" = _repository("accounts.feeds", "DynamoFeeds")
@@ -87,7 +89,7 @@ class Store:
     outbox: "Made[DynamoOutbox]" = _repository("outbox.outbox", "DynamoOutbox")
     people: "Made[DynamoPeople]" = _repository("attendees.people", "DynamoPeople", "new_id")
     rate_limits: "Made[DynamoLimits]" = _repository("shared.rate_limits", "DynamoLimits")
-    nearly_full: "Made[DynamoNearlyFull]" = _repository("search.nearly_full", "DynamoNearlyFull")
+    nearly_full: "Made[DynamoNearlyFull]" = _repository("search.nearly_full", "DynamoNearlyFull", "completeness")
     seats: "Made[DynamoSeats]" = _repository("seats.seats", "DynamoSeats")
     sessions: "Made[DynamoSessions]" = _repository("accounts.sessions", "DynamoSessions")
     address_changes: "Made[DynamoAddressChanges]" = _repository("accounts.address_changes", "DynamoAddressChanges")

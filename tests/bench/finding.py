@@ -106,7 +106,8 @@ class Hall:
     def __init__(self, name: str, events: Iterable[Event], progress: Progress, total: int) -> None:
         self.name = name
         self.world = World()
-        self.world.container.store.postings = DynamoPostings(self.world.container.store.dynamo, self._gathered)
+        store = self.world.container.store
+        store.postings = DynamoPostings(store.dynamo, store.completeness, self._gathered)
         self._beside = 0
         self._rng = random.Random(7)
         self._sample: list[Event] = []

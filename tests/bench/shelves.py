@@ -14,7 +14,8 @@ from chalicelib.store.dynamo.definitions import Key
 from chalicelib.store.dynamo.tables import PostingItem
 from chalicelib.store.items.events import NOWHERE, event_item, list_item, to_seats
 from chalicelib.store.items.postings import posting_items
-from chalicelib.store.search.nearly_full import complete_item, nearly_full_item
+from chalicelib.store.search.completeness import complete_item
+from chalicelib.store.search.nearly_full import nearly_full_item
 from chalicelib.store.seats.seats import first_shards
 from devtools.simdb.database import SimDB
 from devtools.simdb.tables.partitions import Partition

@@ -129,9 +129,9 @@ def _intersection(reader: PostingReader, lists: Sequence[PostingList], places: P
 
     What a posting shows is checked on it; lists that it does not tell of are intersected.
     """
+    cursors = [PostingCursor(posting_list, reader.parts(posting_list), places) for posting_list in lists]
     if len(lists) == 1:
-        return Intersection(reader, [PostingCursor(lists[0], places)], places)
-    cursors = [PostingCursor(posting_list, places) for posting_list in lists]
+        return Intersection(reader, cursors, places)
     slices = [as_one(parts, places) for parts in read_on(reader, cursors, FIRST_LOOK)]
     lead = _shortest(slices, places)
     beside = [cursor for cursor in cursors if cursor.posting_list.kind in _BESIDE and cursor is not cursors[lead]]

@@ -61,11 +61,11 @@ class PostingCursor:
     again. What one of them has brought beyond the others waits for these.
     """
 
-    def __init__(self, posting_list: PostingList, places: PlaceRange) -> None:
+    def __init__(self, posting_list: PostingList, parts: Sequence[PostingList], places: PlaceRange) -> None:
         self.posting_list = posting_list
         self._places = places
         self._term = posting_list.name if posting_list.kind is ListKind.WORD else None
-        self._parts = {part: _Part(part, places) for part in posting_list.divided()}
+        self._parts = {part: _Part(part, places) for part in parts}
         self._ready: deque[Posting] = deque()
         self.looked = 0  # postings of the list that were passed, whether or not they hold the word
         self.reach: str | None = None  # all parts were read up to here

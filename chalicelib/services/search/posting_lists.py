@@ -10,7 +10,7 @@ from chalicelib.domain.search.event_order import Ordering
 from chalicelib.domain.search.filters import LAST, ListKind
 from chalicelib.domain.search.posting_facts import PostingFacts
 from chalicelib.domain.search.spellings import OR
-from chalicelib.domain.search.words import PREFIX, buckets_of, joined_up
+from chalicelib.domain.search.words import buckets_of
 from chalicelib.domain.shared import ids
 from chalicelib.domain.shared.times import unstamp
 
@@ -42,21 +42,6 @@ class PostingList:
     @property
     def parts(self) -> int:
         return len(self.part_names)
-
-    @property
-    def names_before(self) -> Sequence[str]:
-        """Under which names a version before had all words of three letters in one (docs/adr/0025)."""
-        terms = map(joined_up, self.name.split(OR)) if self.kind is ListKind.WORD else ()
-        return [term[:PREFIX] for term in terms if len(term) >= PREFIX]
-
-    @property
-    def names(self) -> Sequence[str]:
-        """Everything where postings of it may stand: its parts, and where they stood before."""
-        return [*dict.fromkeys([*self.part_names, *(self.names_before if self.part is None else ())])]
-
-    def divided(self) -> "list[PostingList]":
-        """Each of its names as a list of its own."""
-        return [replace(self, part=name) for name in self.names]
 
     def range(self, places: "PlaceRange", limit: int) -> "ListRange":
         return ListRange(self, places, limit)
@@ -171,6 +156,9 @@ class ListSlice:
 class PostingStore(Protocol):
     """Where posting lists are kept, and the one thing that a search knows of it."""
 
+    def parts(self, posting_list: PostingList) -> list[PostingList]:
+        """The lists that together have all of its postings: itself, or each of its parts."""
+
     def read_slices(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
         """A slice a range, in their order; they are read at the same time. Eventually consistent."""
 
@@ -185,6 +173,10 @@ class PostingReader:
         self.done = 0  # rounds so far
         self.reserve = 0.0  # for what follows the postings
         self._largest = _UNKNOWN
+
+    def parts(self, posting_list: PostingList) -> list[PostingList]:
+        """The lists that together have all of its postings."""
+        return self._store.parts(posting_list)
 
     def affords(self, *, lists: int = 1, parts: int = 1) -> int:
         """How many postings of each of some lists, in so many parts, are read for what is left beside the reserve."""

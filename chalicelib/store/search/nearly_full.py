@@ -1,5 +1,7 @@
 """The list of events that are full or may be soon, and the places at which they stand in it."""
 
+from collections.abc import Sequence
+
 from chalicelib.domain.events.event import LISTED, Event
 from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.index_entries import entries_of
@@ -7,11 +9,13 @@ from chalicelib.domain.seats import Seats
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Get
-from chalicelib.store.dynamo.tables import EventItem, PostingItem, SeatItem
+from chalicelib.store.dynamo.tables import IndexedItem, PostingItem, SeatItem
 from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.events.event_lists import DynamoEventLists
 from chalicelib.store.items.events import NOWHERE
 from chalicelib.store.items.postings import posting_item
+from chalicelib.store.search.completeness import FULL_EVENTS, DynamoCompleteness
+from chalicelib.store.search.search_index import is_in_form
 
 _FEW = 50  # events, up to which a system may be looked at whole
 PARTITION = keys.posted(ListKind.NEARLY_FULL, "seats")
@@ -22,14 +26,10 @@ def nearly_full_item(event: Event) -> PostingItem:
     return posting_item(event, (PARTITION, keys.posting(event, 0)), entries_of(event))
 
 
-def complete_item() -> EventItem:
-    return EventItem(*keys.COMPLETE, card="{}", status="complete", version=1)
-
-
 class DynamoNearlyFull:
-    def __init__(self, dynamo: Dynamo) -> None:
+    def __init__(self, dynamo: Dynamo, completeness: DynamoCompleteness) -> None:
         self._dynamo = dynamo
-        self._is_complete = False
+        self._completeness = completeness
         self._is_old = False
 
     def enter(self, event: Event, seats: Seats) -> None:
@@ -60,12 +60,10 @@ class DynamoNearlyFull:
             transaction.delete("old row", PostingItem, old)
 
     def is_complete(self) -> bool:
-        if not self._is_complete:
-            self._is_complete = self._dynamo.get(EventItem, keys.COMPLETE) is not None
-        return self._is_complete
+        return self._completeness.reaches(FULL_EVENTS)
 
     def complete_if_young(self) -> None:
-        if self._is_old or self.is_complete():
+        if self._is_old or self._completeness.has_words():
             return
         lists = DynamoEventLists(self._dynamo)
         counts = lists.bucket_counts(ListKind.STARTS, LISTED)
@@ -75,9 +73,17 @@ class DynamoNearlyFull:
         months = [(status, month) for status, of_status in counts.items() for month in of_status.months()]
         pages = [lists.month(month, start=None, forward=True, limit=_FEW, status=status) for status, month in months]
         ids = [event.id for page in pages for _, event in page.items]
-        headers = self._dynamo.batch_get([Get(SeatItem, keys.seat(event_id, 0)) for event_id in ids])
-        if ids and all(raw is not None and "few" in raw for raw in headers):
+        if ids and self._know_their_place(ids) and self._are_in_form(ids):
             self.complete()
 
+    def _know_their_place(self, event_ids: Sequence[str]) -> bool:
+        headers = self._dynamo.batch_get([Get(SeatItem, keys.seat(event_id, 0)) for event_id in event_ids])
+        return all(raw is not None and "few" in raw for raw in headers)
+
+    def _are_in_form(self, event_ids: Sequence[str]) -> bool:
+        """Whether no event has words where only a version before looked for them."""
+        records = self._dynamo.batch_get([Get(IndexedItem, keys.indexed(event_id)) for event_id in event_ids])
+        return all(raw is None or is_in_form(raw["places"]["S"]) for raw in records)
+
     def complete(self) -> None:
-        self._dynamo.retries.run(lambda: self._dynamo.put(complete_item()))
+        self._completeness.complete()

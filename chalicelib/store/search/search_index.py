@@ -1,13 +1,15 @@
 """Writing the index: rows that are of one run only, and a record that names every row before it is written."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.events.event import Event
-from chalicelib.domain.search.filters import IndexEntries
+from chalicelib.domain.search.filters import IndexEntries, ListKind
+from chalicelib.domain.search.words import PREFIX
 from chalicelib.services.search.indexer import Indexed
 from chalicelib.services.shared.outcomes import StaleError
 from chalicelib.store.dynamo import keys
@@ -19,6 +21,8 @@ from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.items.postings import posting_items
 
 _AT_ONCE = 60  # rows that are written with the record: two write units each instead of one, and one call
+
+_IN_FORM = re.compile(r".{3}#\d{3}", re.DOTALL)
 
 Name = tuple[str, str]  # of a posting list: kind and name
 Places = dict[str, frozenset[Name]]
@@ -37,6 +41,12 @@ def _places(text: str) -> Places:
 def _split(text: str) -> Name:
     kind, name = text.split("#", 1)
     return kind, name
+
+
+def is_in_form(places: str) -> bool:
+    """Whether a record names lists of words as this version divides them, by their first six letters."""
+    names = (name for those in _places(places).values() for kind, name in those if kind == ListKind.WORD)
+    return all(len(name) < PREFIX or _IN_FORM.fullmatch(name) for name in names)
 
 
 class DynamoEventIndex:

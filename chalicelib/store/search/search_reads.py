@@ -1,10 +1,13 @@
 """Reading posting lists, the orders of all events among them: several queries at once, and what each of them cost."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
+from zlib import crc32
 
 from chalicelib.domain.search.filters import ListKind
-from chalicelib.domain.search.words import TITLE_KEPT
+from chalicelib.domain.search.spellings import OR
+from chalicelib.domain.search.words import PREFIX, TITLE_KEPT, joined_up
 from chalicelib.services.search.posting_lists import ListRange, ListSlice, PostingList
 from chalicelib.services.search.scans import as_one
 from chalicelib.store.dynamo import keys
@@ -14,8 +17,9 @@ from chalicelib.store.dynamo.queries import Query
 from chalicelib.store.dynamo.tables import EventItem, ListItem
 from chalicelib.store.dynamo.units import HALF_UNIT, read_units, size_of
 from chalicelib.store.items.postings import posting_from
+from chalicelib.store.search.completeness import DynamoCompleteness
 
-_REMEMBERED = 10_000  # lists
+_PARTS_BEFORE = 8  # of a list of words in the version before
 _DIVIDED = {ListKind.WORD, ListKind.CELL, ListKind.IN_TITLE, ListKind.IN_PLACE}
 _FIRST, _LAST = keys.BETWEEN, "\U0010ffff" * (TITLE_KEPT + 1)  # before and after every place, whatever a title is
 
@@ -29,55 +33,53 @@ def partition_of(posting_list: PostingList) -> str:
         return keys.made(status, name)
     if kind is ListKind.TITLES:
         return keys.titled(status, name)
-    return name if kind is ListKind.ORGANIZER else keys.posted(kind, name)
+    return name if kind is ListKind.ORGANIZER else keys.posted(kind, posting_list.part or name)
 
 
-def _before(place: str) -> str:
+def _just_before(place: str) -> str:
     """The last text that sorts before a place: the range of a query includes its ends."""
     return f"{place[:-1]}{chr(ord(place[-1]) - 1)}{keys.LAST}" if place else _FIRST
 
 
-def partitions_of(posting_list: PostingList) -> list[str]:
-    """All parts of a list."""
-    if posting_list.kind not in _DIVIDED:
-        return [partition_of(posting_list)]
-    return [keys.posted(posting_list.kind, name) for name in posting_list.names]
+def _before(posting_list: PostingList) -> list[str]:
+    """Where versions before had words: those of three letters in one list, then in parts by the fourth."""
+    words = [joined_up(term) for term in posting_list.name.split(OR)]
+    return [name for word in words if len(word) >= PREFIX for name in (word[:PREFIX], *_by_fourth_letter(word))]
+
+
+def _by_fourth_letter(word: str) -> list[str]:
+    parts = range(_PARTS_BEFORE) if len(word) == PREFIX else [crc32(word[PREFIX : PREFIX + 1].encode()) % _PARTS_BEFORE]
+    return [f"{word[:PREFIX]}#{part}" for part in parts]
 
 
 class DynamoPostings:
-    def __init__(self, dynamo: Dynamo, gather: Gather = one_by_one) -> None:
+    def __init__(self, dynamo: Dynamo, completeness: DynamoCompleteness, gather: Gather = one_by_one) -> None:
         self._dynamo = dynamo
         self._gather = gather
-        self._empty: set[str] = set()  # lists of before in which nothing is left: nobody writes there any more
+        self._completeness = completeness
+
+    def parts(self, posting_list: PostingList) -> list[PostingList]:
+        if posting_list.kind not in _DIVIDED:
+            return [posting_list]
+        names = posting_list.part_names
+        if posting_list.kind is ListKind.WORD and not posting_list.part and not self._completeness.has_words():
+            names = [*names, *_before(posting_list)]
+        return [replace(posting_list, part=name) for name in dict.fromkeys(names)]
 
     def read_slices(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
-        asked = [
-            (number, wanted, partition)
-            for number, wanted in enumerate(ranges)
-            for partition in partitions_of(wanted.posting_list)
-            if partition not in self._empty
+        parts = [self.parts(wanted.posting_list) for wanted in ranges]
+        asks = [
+            partial(self._slice, wanted, partition_of(part))
+            for wanted, some in zip(ranges, parts, strict=True)
+            for part in some
         ]
-        if len(asked) == 1:
-            slices = [self._slice(asked[0][1], asked[0][2])]
-        else:
-            slices = self._gather([partial(self._slice, wanted, partition) for _, wanted, partition in asked])
-        found: list[list[ListSlice]] = [[] for _ in ranges]
-        for (number, wanted, partition), read in zip(asked, slices, strict=True):
-            found[number].append(read)
-            self._remember(wanted, partition, read)
-        return [as_one(parts, wanted.places) for parts, wanted in zip(found, ranges, strict=True)]
-
-    def _remember(self, wanted: ListRange, partition: str, read: ListSlice) -> None:
-        before = [keys.posted(ListKind.WORD, name) for name in wanted.posting_list.names_before]
-        if read.postings or partition not in before:
-            return
-        if wanted.places.above is None and wanted.places.below is None and len(self._empty) < _REMEMBERED:
-            self._empty.add(partition)
+        slices = iter([asks[0]()] if len(asks) == 1 else self._gather(asks))
+        return [as_one([next(slices) for _ in some], wanted.places) for wanted, some in zip(ranges, parts, strict=True)]
 
     def _slice(self, wanted: ListRange, partition: str) -> ListSlice:
         owned, places = wanted.posting_list.kind is ListKind.ORGANIZER, wanted.places
         low = f"{places.above}!" if places.above else _FIRST
-        high = _before(places.below) if places.below else _LAST
+        high = _just_before(places.below) if places.below else _LAST
         if low > high:
             return ListSlice([], more=False, units=0)
         query = Query(

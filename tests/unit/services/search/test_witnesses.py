@@ -45,6 +45,9 @@ class Lists:
         self._rows = sorted(rows, key=lambda one: one.place)
         self.asked: list[ListRange] = []
 
+    def parts(self, posting_list: PostingList) -> list[PostingList]:
+        return [posting_list]
+
     def read_slices(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
         self.asked += ranges
         return [self.slice(one) for one in ranges]

@@ -1,0 +1,31 @@
+"""The mark that says of which events the index has everything, and in which form."""
+
+from chalicelib.store.dynamo import keys
+from chalicelib.store.dynamo.client import Dynamo
+from chalicelib.store.dynamo.tables import EventItem
+
+FULL_EVENTS, WORDS = 1, 2  # the list of nearly full events has all; words stand by their first six letters as well
+
+
+def complete_item() -> EventItem:
+    return EventItem(*keys.COMPLETE, card="{}", status="complete", version=WORDS)
+
+
+class DynamoCompleteness:
+    def __init__(self, dynamo: Dynamo) -> None:
+        self._dynamo = dynamo
+        self._form = 0  # as far as this process knows: it never becomes less
+
+    def reaches(self, form: int) -> bool:
+        """Whether the index of all events is complete in a form; half a read unit until it is."""
+        if self._form < form:
+            found = self._dynamo.get(EventItem, keys.COMPLETE)
+            self._form = int(found.version) if found else 0
+        return self._form >= form
+
+    def has_words(self) -> bool:
+        return self.reaches(WORDS)
+
+    def complete(self) -> None:
+        """From now on it is, in the form of this version."""
+        self._dynamo.retries.run(lambda: self._dynamo.put(complete_item()))
