@@ -153,7 +153,7 @@ VARIANTS = {
     "mark-before-send": Variant(senders(MarkBeforeSend), "lost mail", 20),
     "throttled-is-refused": Variant(senders(GivesUp), "given up", 20, seed=2),
     "claim-without-lease": Variant(senders(ClaimWithoutLease), "claimed for ever", 10),
-    "reminder-without-start": Variant(rows(WithoutStart), "reminded of a start that was moved away", 20, seed=1),
+    "reminder-without-start": Variant(rows(WithoutStart), "reminded of a start that was moved away", 20, seed=3),
     "half-a-fan-out": Variant(rows(LosesTheLast), "who was there for the fan-out", 20, seed=1),
     "late-without-reminder": Variant(late, "who was confirmed late", 20, seed=9),
     "intents-with-new-ids": Variant(rows(NewRows), "intents for", 20),
