@@ -21,7 +21,7 @@ _LONGEST = 16
 _CITIES = 400
 _ORGANIZERS = 200
 _VOCABULARY = 20_000
-_TITLES_OF_A_PROGRAMME = 5
+TITLES_OF_A_PROGRAMME = 5
 
 
 def _zipf(rng: random.Random, words: Sequence[str]) -> Callable[[int], list[str]]:
@@ -64,10 +64,10 @@ def conferences(today: date) -> list[Event]:
     return found
 
 
-def further(number: int, now: datetime, seed: int = 1) -> Iterator[Event]:
+def further(number: int, now: datetime, seed: int = 1, *, programme: int = TITLES_OF_A_PROGRAMME) -> Iterator[Event]:
     """As many as are asked for, made of the real ones: a title in another city at another time, with a programme.
 
-    A programme is the titles of five others on the same topic: words stand together as people put them together.
+    A programme is the titles of so many others on the same topic: words stand together as people put them together.
     """
     rng = random.Random(seed)
     known = conferences(now.date())
@@ -79,12 +79,12 @@ def further(number: int, now: datetime, seed: int = 1) -> Iterator[Event]:
     for place in range(number):
         facts, elsewhere = rng.choice(known).facts, rng.choice(known).facts
         starts_at = (now + timedelta(days=1) + place * step).replace(second=0, microsecond=0)
-        programme = "; ".join(rng.choices(on_topic[facts.tags], k=_TITLES_OF_A_PROGRAMME))
+        titles = "; ".join(rng.choices(on_topic[facts.tags], k=programme))
         made = replace(
             facts,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=8),
-            description=f"{facts.description} {programme}",
+            description=f"{facts.description} {titles}".rstrip(),
             location=elsewhere.location,
             country=elsewhere.country,
             coordinates=elsewhere.coordinates,

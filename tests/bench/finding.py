@@ -21,7 +21,7 @@ from chalicelib.domain.search.words import split_words
 from chalicelib.store.dynamo.parallel import one_by_one
 from chalicelib.store.search.search_reads import DynamoPostings
 from tests.bench import costs
-from tests.bench.catalogue import conferences, further, generated, in_chunks
+from tests.bench.catalogue import TITLES_OF_A_PROGRAMME, conferences, further, generated, in_chunks
 from tests.bench.rows import own_cpu_of
 from tests.bench.shelves import Shelves
 from tests.bench.writing import WriteRow, write_rows
@@ -32,7 +32,8 @@ from tests.support.world import World
 QUICK, FULL = (1_000, 10_000), (1_000, 10_000, 100_000)
 REAL = "6,007 real"
 MORE_OF_THE_REAL = 100_000
-MORE = f"{MORE_OF_THE_REAL:,} like the real"
+SHORT, LONG = f"{MORE_OF_THE_REAL:,} like the real", f"{MORE_OF_THE_REAL:,} like the real, with programmes"
+_REAL_ONES = {REAL, SHORT, LONG}
 TIMES = 60  # of each question, with other words, places and pages
 P50_BUDGET, P99_BUDGET, HARD_BUDGET, GROWTH_BUDGET = 15.0, 45.0, 60.0, 1.1
 QUESTION_P50_BUDGET = 20.0  # of each question; P50_BUDGET is of all that filter
@@ -249,20 +250,21 @@ def run(sizes: Iterable[int], progress: Progress, *, real: bool = True, more: bo
     if real:
         events = sorted(conferences(now.date()), key=lambda event: event.facts.starts_at)
         results[REAL] = measured(Hall(REAL, events, progress, len(events)), progress)
-    if more:
-        results[MORE] = measured(Hall(MORE, further(MORE_OF_THE_REAL, now), progress, MORE_OF_THE_REAL), progress)
+    for name, programme in ((SHORT, 0), (LONG, TITLES_OF_A_PROGRAMME)) if more else ():
+        many = further(MORE_OF_THE_REAL, now, programme=programme)
+        results[name] = measured(Hall(name, many, progress, MORE_OF_THE_REAL), progress)
     return results
 
 
 def growth(results: Results, question: str) -> float:
     """How much more the median costs with the most events than with the fewest."""
-    sizes = [name for name in results if name not in {REAL, MORE}]
+    sizes = [name for name in results if name not in _REAL_ONES]
     return results[sizes[-1]][question].p50 / results[sizes[0]][question].p50
 
 
 def lines(results: Results) -> list[list[str]]:
     """The table: a row a question; at each size read units as p50 / p99 and the first pages that are full or final."""
-    first, last = next(iter(results)), [name for name in results if name not in {REAL, MORE}][-1]
+    first, last = next(iter(results)), [name for name in results if name not in _REAL_ONES][-1]
     rows = [
         ["question", *(f"{name} events" for name in results), "first page full or final", "calls", "own CPU", "growth"]
     ]

@@ -10,7 +10,7 @@ from chalicelib.domain.search.word_runs import JOINED, runs, stands_alone
 from chalicelib.domain.shared.folding import fold, fold_as_before
 
 PREFIX = 3  # letters of a word that name its list
-_DIVIDED_BY = (2, 2, 2)  # into how many parts the fourth, fifth and sixth letter divide the list of three
+_DIVIDED_BY = (4, 2)  # into how many parts the fourth and the fifth letter divide the list of three
 GRAM = 3
 PAIR = 2
 SHORT = 3  # letters from which on a term is looked for anywhere in a word
@@ -44,7 +44,7 @@ def split_words(text: str) -> list[str]:
 def bucket_of(word: str) -> str:
     """The posting list under which a word stands: its first three letters and which of the parts of that list.
 
-    The next three letters tell the part. All of a word that has fewer than three.
+    The next two letters tell the part. All of a word that has fewer than three.
     """
     if len(word) < PREFIX:
         return word
@@ -58,8 +58,8 @@ def _part_of(word: str, at: int) -> str:
 def buckets_of(term: str) -> tuple[str, ...]:
     """The lists that together have every word that a term looks for, in each of its spellings.
 
-    One for six letters or more and for whole words, two for five, four for four and eight for three. A joined word is
-    looked for in the lists of its first part, too.
+    One for five letters or more and for whole words, two for four and eight for three. A joined word is looked for in
+    the lists of its first part, too.
     """
     found = (bucket for one in term.split(OR) for part in _beginnings(one) for bucket in _buckets_of(part))
     return tuple(dict.fromkeys(found))

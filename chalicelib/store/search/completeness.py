@@ -4,7 +4,7 @@ from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo
 from chalicelib.store.dynamo.tables import EventItem
 
-FULL_EVENTS, WORDS = 1, 2  # the list of nearly full events has all; words stand by their first six letters as well
+FULL_EVENTS, WORDS = 1, 2  # the list of nearly full events has all; words stand by their first five letters as well
 
 
 def complete_item() -> EventItem:

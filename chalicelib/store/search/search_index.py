@@ -22,7 +22,7 @@ from chalicelib.store.items.postings import posting_items
 
 _AT_ONCE = 60  # rows that are written with the record: two write units each instead of one, and one call
 
-_IN_FORM = re.compile(r".{3}#\d{3}", re.DOTALL)
+_IN_FORM = re.compile(r".{3}#\d{2}", re.DOTALL)
 
 Name = tuple[str, str]  # of a posting list: kind and name
 Places = dict[str, frozenset[Name]]
@@ -44,7 +44,7 @@ def _split(text: str) -> Name:
 
 
 def is_in_form(places: str) -> bool:
-    """Whether a record names lists of words as this version divides them, by their first six letters."""
+    """Whether a record names lists of words as this version divides them, by their first five letters."""
     names = (name for those in _places(places).values() for kind, name in those if kind == ListKind.WORD)
     return all(len(name) < PREFIX or _IN_FORM.fullmatch(name) for name in names)
 

@@ -22,7 +22,7 @@ from chalicelib.services.search.posting_lists import (
 
 RUST = PostingList(ListKind.WORD, "rus")
 ROW = 0.02  # units
-DENSE, SPARSE, TINY = "rus#000", "rus#101", "rus#111"
+DENSE, SPARSE, TINY = "rus#00", "rus#10", "rus#31"
 
 
 def row(minute: int, word: str) -> Posting:
