@@ -132,13 +132,16 @@ def _intersection(reader: PostingReader, lists: Sequence[PostingList], places: P
     cursors = [PostingCursor(posting_list, reader.parts(posting_list), places) for posting_list in lists]
     if len(lists) == 1:
         return Intersection(reader, cursors, places)
-    slices = [as_one(parts, places) for parts in read_on(reader, cursors, FIRST_LOOK)]
-    lead = _shortest(slices, places)
+    looked_at = read_on(reader, cursors, FIRST_LOOK)
+    lead = _shortest([as_one(slices, places) for slices in looked_at], places)
+    cursors[lead].wants(lists)
     beside = [cursor for cursor in cursors if cursor.posting_list.kind in _BESIDE and cursor is not cursors[lead]]
-    probed = [
-        (posting_list, read) for posting_list, read in zip(lists, slices, strict=True) if read is not slices[lead]
+    others = [
+        (posting_list, slices)
+        for number, (posting_list, slices) in enumerate(zip(lists, looked_at, strict=True))
+        if number != lead
     ]
-    return Intersection(reader, [cursors[lead], *beside], places, Witnesses(reader, places, probed))
+    return Intersection(reader, [cursors[lead], *beside], places, Witnesses(reader, places, others))
 
 
 def _shortest(slices: Sequence[ListSlice], places: PlaceRange) -> int:

@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chalicelib.domain.search.filters import ListKind
@@ -64,7 +64,7 @@ class PostingCursor:
     def __init__(self, posting_list: PostingList, parts: Sequence[PostingList], places: PlaceRange) -> None:
         self.posting_list = posting_list
         self._places = places
-        self._term = posting_list.name if posting_list.kind is ListKind.WORD else None
+        self._terms = [posting_list.name] if posting_list.kind is ListKind.WORD else []
         self._parts = {part: _Part(part, places) for part in parts}
         self._ready: deque[Posting] = deque()
         self.looked = 0  # postings of the list that were passed, whether or not they hold the word
@@ -127,12 +127,18 @@ class PostingCursor:
         self._ready += [posting for posting in found if self._has(posting)]
         self.reach = bound or (found[-1].place if found else self.reach)
 
+    def wants(self, others: Iterable[PostingList]) -> None:
+        """Postings must have the words of other lists as well, where these are this very list: its rows tell of all."""
+        names = self.posting_list.part_names
+        if len(names) == 1 and self._terms:
+            same = (other for other in others if other.kind is ListKind.WORD and other.part_names == names)
+            self._terms = list(dict.fromkeys([*self._terms, *(other.name for other in same)]))
+            self._ready = deque(filter(self._has, self._ready))
+
     def _has(self, posting: Posting) -> bool:
-        if self._term is None:
-            return True
         if posting.words or posting.facts is None:
-            return any(may_be_for(word, self._term) for word in posting.words)
-        return posting.facts.meets(self._term) is not False
+            return all(any(may_be_for(word, term) for word in posting.words) for term in self._terms)
+        return all(posting.facts.meets(term) is not False for term in self._terms)
 
     def pop(self) -> Posting:
         return self._ready.popleft()

@@ -142,6 +142,12 @@ class ListRange:
     places: PlaceRange
     limit: int
 
+    @property
+    def rows(self) -> tuple[object, ...]:
+        """Which rows are meant, whichever of the words in them is looked for."""
+        asked = self.posting_list
+        return asked.kind, asked.part or asked.name, asked.status, self.places, self.limit
+
 
 @dataclass(frozen=True, slots=True)
 class ListSlice:
@@ -194,12 +200,15 @@ class PostingReader:
         return int(_HALF_UNIT / self._largest)
 
     def read(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
-        """One round."""
+        """One round. What is asked for twice, as two words may stand in one list, is read once."""
         self.rounds -= 1
         self.done += 1
-        slices = self._store.read_slices(ranges)
-        for found in slices:
-            self.pay(found.units)
+        once = list(dict.fromkeys(wanted.rows for wanted in ranges))
+        first = {wanted.rows: wanted for wanted in reversed(ranges)}
+        found = dict(zip(once, self._store.read_slices([first[rows] for rows in once]), strict=True))
+        for read in found.values():
+            self.pay(read.units)
+        slices = [found[wanted.rows] for wanted in ranges]
         seen = max((found.largest for found in slices), default=0.0)
         self._largest = seen if self._largest == _UNKNOWN and seen else max(self._largest, seen)
         return slices

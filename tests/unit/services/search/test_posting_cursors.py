@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -136,3 +137,37 @@ def test_a_search_in_parts_costs_what_its_rows_cost() -> None:
 
     assert found == parts.wanted(forward=True)
     assert 58.0 - reader.left <= len(found) * ROW + 0.5 * 8
+
+
+class Rows:
+    """One list of long texts, whose rows name the words that stand in it."""
+
+    def __init__(self, words: Sequence[Sequence[str]]) -> None:
+        self._rows = [replace(row(minute, some[0]), words=tuple(some)) for minute, some in enumerate(words)]
+        self.asked: list[ListRange] = []
+
+    def parts(self, posting_list: PostingList) -> list[PostingList]:
+        return [replace(posting_list, part=name) for name in posting_list.part_names]
+
+    def read_slices(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
+        self.asked += ranges
+        return [ListSlice(self._rows, more=False, units=0.5, largest=ROW) for _ in ranges]
+
+
+def test_two_words_of_one_list_cost_one_reading_and_are_told_by_its_rows() -> None:
+    rows = Rows([["devoxx"], ["devoxx", "devopsdays"], ["devopsdays"]])
+    lists = [PostingList(ListKind.WORD, name) for name in ("devopsdays", "devoxx")]
+    assert lists[0].part_names == lists[1].part_names
+    places = PlaceRange(None, None, forward=True)
+    reader = PostingReader(rows, 58.0, 12)
+    cursors = [PostingCursor(one, rows.parts(one), places) for one in lists]
+
+    read_on(reader, cursors, FIRST_LOOK)
+    cursors[0].wants(lists)
+
+    assert len(rows.asked) == 1
+    assert reader.left == 57.5
+    found = []
+    while cursors[0].first is not None:
+        found.append(cursors[0].pop().words)
+    assert found == [("devoxx", "devopsdays")]

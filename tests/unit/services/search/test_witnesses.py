@@ -64,7 +64,7 @@ def asked(lists: Lists, *, forward: bool = True, units: float = 50.0) -> Witness
     reader = PostingReader(lists, units, 3)
     [read] = reader.read([ListRange(RUST, places, PROBED)])
     lists.asked.clear()
-    return Witnesses(reader, places, [(RUST, read)])
+    return Witnesses(reader, places, [(RUST, [read])])
 
 
 def doubted(number: int, version: int = 1) -> Posting:
