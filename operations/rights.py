@@ -76,7 +76,7 @@ _COUNTS_SEATS = (
     _on("EnrollmentsTable", "Query"),
 )
 _WRITES_INDEX = (
-    _on("EventsTable", "BatchGetItem", keys=["count#*", "event#*", *_ORDERS, *_INDEX]),
+    _on("EventsTable", "BatchGetItem", keys=["count#*", "event#*", "indexed#*", *_ORDERS, *_INDEX]),
     _on("EventsTable", "GetItem", keys=["indexed#*", _NEARLY_FULL, "title#*"]),
     _on("EventsTable", "Query", keys=_ORDERS),
     _on("EventsTable", "ConditionCheckItem", keys=["event#*"]),

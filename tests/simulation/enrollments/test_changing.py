@@ -44,7 +44,7 @@ def late(stage: Stage, seed: int, act: Callable[[Container], EnrollmentView]) ->
     """Some calls later: handing on looks for its person first, and would always be the slower one."""
 
     def act_late(container: Container) -> EnrollmentView:
-        stage.world.scheduler.sleep(seed % 5 * 0.01)
+        stage.world.scheduler.sleep(seed % 5 * 0.02)
         return act(container)
 
     return act_late

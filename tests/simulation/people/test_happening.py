@@ -49,7 +49,7 @@ def test_nothing_of_teams_and_keys_is_lost_in_many_more_schedules(seeds: range) 
 
 @pytest.mark.parametrize(
     ("wrong", "known"),
-    [(beside_the_transaction, 0), (without_the_mark, 1)],
+    [(beside_the_transaction, 1), (without_the_mark, 1)],
     ids=["entries beside the transaction", "counting without the mark"],
 )
 def test_a_wrong_way_is_found(wrong: Callable[[Any], None], known: int) -> None:

@@ -69,7 +69,7 @@ class Careless(Transaction):
 def test_an_account_that_is_taken_from_whoever_logs_in_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasures, "Transaction", Careless)
 
-    assert _caught(5, 200, lambda _: None)
+    assert _caught(1, 200, lambda _: None)
 
 
 def test_a_login_that_does_not_keep_the_account_is_caught() -> None:
@@ -108,7 +108,7 @@ def test_names_that_are_given_back_in_a_second_step_are_caught(monkeypatch: pyte
     def tamper(container: Container) -> None:
         container.store.erasures = InTwoSteps(container.store.dynamo)
 
-    assert _caught(4, 200, tamper, CRASHING)
+    assert _caught(8, 200, tamper, CRASHING)
 
 
 class _OnlyTheAccount(Transaction):
@@ -154,7 +154,7 @@ def test_an_erasure_that_does_not_wait_for_requests_under_way_is_caught(monkeypa
 
     monkeypatch.setattr(Erasure, "take", at_once)
 
-    assert is_caught(63, 200, lambda seed: bool(crowded(seed)))
+    assert is_caught(48, 200, lambda seed: bool(crowded(seed)))
 
 
 def _at(job: OutboxEntry, cursor: str) -> OutboxEntry:

@@ -381,11 +381,11 @@ VARIANTS = {
     "mark-before-send": Variant(delivering(MarkBeforeSend), ("lost mail",), seed=3),
     "claim-without-lease": Variant(delivering(ClaimWithoutLease), ("never quiet",), seed=1),
     "free-then-promote": Variant(free_then_promote, ("a newcomer overtook", "beside an open door"), "seating"),
-    "fence-by-a-test-per-shard": Variant(enrollments(FenceByShard), ("outside of its pool",), "seating", seed=55),
+    "fence-by-a-test-per-shard": Variant(enrollments(FenceByShard), ("outside of its pool",), "seating", seed=1),
     "no-count-of-shards": Variant(
         enrollments(FenceWithoutCountingShards), ("shards of different modes",), "seating", seed=12
     ),
-    "full-from-a-stale-hint": Variant(hints, ("was told event_full and it was never so",), "seating", seed=335),
+    "full-from-a-stale-hint": Variant(hints, ("was told event_full and it was never so",), "seating", seed=124),
     "hand-over-without-the-queue-row": Variant(
         enrollments(HandOverWithoutQueue), ("the waitlist is not what the rows say",), "seating", seed=1
     ),

@@ -121,7 +121,7 @@ VARIANTS = {
         _seats(_tells_nobody), ("somebody waits in vain and was not told",), scenario="starving", seed=19
     ),
     "confirms-by-the-deadline-that-was-said": Variant(
-        enrollments(DeadlinesAsSaid), ("an expired hold was confirmed",), scenario="moves", seed=10
+        enrollments(DeadlinesAsSaid), ("an expired hold was confirmed",), scenario="moves", seed=17
     ),
     "counts-holds-that-are-over": Variant(
         _seats(_counts_every_hold), ("was told capacity_below_taken and it was never so",), scenario="late", seed=4
