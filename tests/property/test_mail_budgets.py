@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.domain.shared.mail_budget import (
@@ -58,6 +58,7 @@ def test_so_are_all_parts_of_a_shared_one(budget: SharedBudget, steps: list[tupl
 
 
 @given(SHARED, STEPS, st.sampled_from("abcd"))
+@example(SharedBudget(Budget(2, 2), Budget(1, 1), Budget(2, 2)), [(0, "a"), (0, "b"), (1, "a")], "b")
 def test_who_comes_when_told_finds_room_and_a_second_before_none(
     budget: SharedBudget, steps: list[tuple[int, str]], actor: str
 ) -> None:

@@ -71,8 +71,11 @@ def free_at(sent: Sequence[Sent], actor: str, budget: Budget | SharedBudget, now
     if isinstance(budget, Budget):
         return _fits_at(known, budget, now)
     theirs = [one for one in known if one.actor == actor]
-    alike = [one for one in known if one.first is not bool(theirs)]
-    return max(_fits_at(theirs, budget.each, now), _fits_at(alike, budget.beyond if theirs else budget.firsts, now))
+    firsts, beyond = ([one for one in known if one.first is is_first] for is_first in (True, False))
+    if not theirs:
+        return _fits_at(firsts, budget.firsts, now)
+    at = max(_fits_at(theirs, budget.each, now), _fits_at(beyond, budget.beyond, now))
+    return min(at, _fits_at(firsts, budget.firsts, theirs[-1].at + DAY))  # when the next one is their first again
 
 
 def counting(sent: Sequence[Sent], mail: str, actor: str, now: int) -> tuple[Sent, ...]:

@@ -27,6 +27,7 @@ from chalicelib.services.shared.paging import Cursor
 
 _BESIDE = {ListKind.IN_PLACE, ListKind.NEARLY_FULL}  # whose rows elsewhere do not say that an event stands there
 _LISTS = 6
+_PARTS = 20  # of words: each part that is looked at costs half a unit at least
 _TRIED = 150  # postings of a list that are read in the hope that they are all, where another way is left
 _SORT_ROUNDS = 6
 _SHOWN = 20  # seats of a page, for which something must be left
@@ -111,13 +112,23 @@ class Search:
 def plan(search: Search, reader: PostingReader) -> Scan:
     """The scan that brings every match, in the order that is asked for. Raises `TooManyToSortError`."""
     names = [name for name in search.wanted.lists if name[0] not in search.without]
-    lists = [PostingList(*name) for name in names[:_LISTS]]
+    lists = _in_few_parts([PostingList(*name) for name in names])[:_LISTS]
     if not lists:
         return _whole_order(search, reader)
     if search.order.is_by_start:
         return _intersection(reader, lists, search.places)
     must = search.wanted.has_text or search.wanted.is_own
     return _sorted(search, reader, lists, must=must) or _whole_order(search, reader)
+
+
+def _in_few_parts(lists: Sequence[PostingList]) -> list[PostingList]:
+    """Without the words that would make too many parts to look at: the rows of the other lists tell of them."""
+    found, parts = [], 0
+    for posting_list in lists:
+        parts += posting_list.parts if posting_list.kind is ListKind.WORD else 0
+        if posting_list.kind is not ListKind.WORD or parts <= _PARTS or not found:
+            found.append(posting_list)
+    return found
 
 
 def _whole_order(search: Search, reader: PostingReader) -> OrderScan:
