@@ -32,7 +32,8 @@ class PasswordReset:
         if not self._budget.allows_reset(email, network):
             return
         ports, now = self._ports, to_milliseconds(self._ports.clock())
-        whose = ports.sign_ups.of(email).user_id or ids.NOBODYS
+        # Only whose the address is: sign-ups that wait there have no password to choose, and would take time to read.
+        whose = ports.accounts.user_id_of(email=email) or ids.NOBODYS
         entry = new_entry(OutboxKind.PASSWORD_RESET, whose, {}, now=now, entry_id=ports.new_id(now))
         ports.outbox.put_absent([entry])
         ports.queue.push(entry)

@@ -33,8 +33,9 @@ class DynamoAccounts:
 
     def user_id_of(self, *, email: str | None = None, username: str | None = None) -> str | None:
         key = keys.email(people.fold_email(email)) if email else keys.username(people.fold_username(username or ""))
-        item = self._dynamo.get(NameItem, key, consistent=True)  # sign-up and verification follow each other at once
-        return item.user_id if item else None
+        # Consistent: sign-up and verification follow each other at once. Raw: a known name takes no longer.
+        raw = self._dynamo.get_raw(NameItem, key, consistent=True)
+        return str(raw["user_id"]["S"]) if raw else None
 
     def is_disabled(self, user_id: str) -> bool:
         """Of somebody who has an account; a guest is never."""

@@ -22,7 +22,7 @@ class MailedCodes:
 
         def attempt() -> None:
             try:
-                self._dynamo.update(model, key, actions, model.pk.exists())
+                self._dynamo.update_raw(model, key, actions, model.pk.exists())
             except ConditionFailedError:
                 return  # there is none: nothing is mailed for it either
 

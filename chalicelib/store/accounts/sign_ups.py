@@ -32,7 +32,7 @@ class DynamoSignUps:
         # Consistent: sign-up, verification and login follow each other at once.
         raws = self._dynamo.query(Query(model=SignUpItem, partition=partition, consistent=True))["Items"]
         user_id = next((str(raw["user_id"]["S"]) for raw in raws if raw["sk"]["S"] == keys.SOLE), None)
-        found = [to_sign_up(SignUpItem.from_raw_data(raw)) for raw in raws if raw["sk"]["S"] != keys.SOLE]
+        found = [to_sign_up(raw) for raw in raws if raw["sk"]["S"] != keys.SOLE]
         return AddressState(user_id, tuple(sorted(found, key=lambda one: (one.created_at, one.id))))
 
     def add(self, sign_up: SignUp, ended: Sequence[SignUp], intent: OutboxEntry | None = None) -> None:
@@ -49,8 +49,8 @@ class DynamoSignUps:
         where = self._dynamo.get(SignUpAddressItem, keys.sign_up_address(sign_up_id), consistent=True)
         if where is None:
             return None
-        item = self._dynamo.get(SignUpItem, keys.sign_up(where.email, sign_up_id), consistent=True)
-        return to_sign_up(item) if item else None
+        raw = self._dynamo.get_raw(SignUpItem, keys.sign_up(where.email, sign_up_id), consistent=True)
+        return to_sign_up(raw) if raw else None
 
     def await_code(self, email: str, sign_up_id: str, request_id: str) -> None:
         self._codes.await_code(keys.sign_up(fold_email(email), sign_up_id), request_id)

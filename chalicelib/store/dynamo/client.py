@@ -141,11 +141,13 @@ class Dynamo:
         return {"pk": {"S": pk}} if sk is None else {"pk": {"S": pk}, "sk": {"S": sk}}
 
     def get(self, model: type[I], key: Key, *, consistent: bool = False) -> I | None:
-        raw = self._read(
-            "GetItem",
-            {"TableName": self.table_of(model), "Key": self.raw_key(key), "ConsistentRead": consistent},
-        ).get("Item")
+        raw = self.get_raw(model, key, consistent=consistent)
         return model.from_raw_data(raw) if raw else None
+
+    def get_raw(self, model: type[Item], key: Key, *, consistent: bool = False) -> Raw | None:
+        """As it was read, for where the time must not tell whether there is one: to make an item takes long."""
+        request = {"TableName": self.table_of(model), "Key": self.raw_key(key), "ConsistentRead": consistent}
+        return self._read("GetItem", request).get("Item")
 
     def batch_get(self, gets: Sequence[Get]) -> list[Raw | None]:
         """Read items of several tables in one call, in the order asked. It is not a snapshot.
@@ -203,11 +205,16 @@ class Dynamo:
 
         Raises `ConditionFailedError` with the item as it was.
         """
+        return model.from_raw_data(self.update_raw(model, key, actions, condition))
+
+    def update_raw(self, model: type[Item], key: Key, actions: Sequence[Action], condition: Condition | None) -> Raw:
+        """The same, as it was written: see `get_raw`."""
         kwargs = self.expressions(model, key, condition, actions=actions)
         kwargs["ReturnValues"] = "ALL_NEW"
         if condition is not None:
             kwargs["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
-        return model.from_raw_data(self._conditional("UpdateItem", kwargs)["Attributes"])
+        written: Raw = self._conditional("UpdateItem", kwargs)["Attributes"]
+        return written
 
     def put(self, item: Item, condition: Condition | None = None) -> None:
         """One put. With a condition it raises `ConditionFailedError`; `TryAgainError` when in doubt."""

@@ -1,5 +1,7 @@
 """Sign-ups to items and back."""
 
+from typing import Any
+
 from chalicelib.domain.accounts.account import SignUp, fold_email, roles_of
 from chalicelib.domain.shared.times import NEVER, stamp, unstamp
 from chalicelib.store.dynamo import keys
@@ -38,17 +40,19 @@ def sign_up_address_item(sign_up: SignUp) -> SignUpAddressItem:
     return SignUpAddressItem(pk, sk, email=fold_email(sign_up.email), expires=epoch(sign_up.expires_at))
 
 
-def to_sign_up(item: SignUpItem) -> SignUp:
+def to_sign_up(raw: dict[str, Any]) -> SignUp:
+    """From what was read, without an item between: an address with sign-ups must not take longer than one without."""
+    username = raw.get("username")
     return SignUp(
-        id=item.sk.split("#", 1)[1],
-        email=item.email,
-        username=item.username,
-        first_name=item.first_name,
-        last_name=item.last_name,
-        roles=roles_of(item.roles.split(",") if item.roles else ()),
-        locale=item.locale,
-        password_hash=item.password_hash,
-        network=item.network,
-        created_at=unstamp(item.created_at),
-        expires_at=unstamp(item.expires_at),
+        id=raw["sk"]["S"].split("#", 1)[1],
+        email=raw["email"]["S"],
+        username=username["S"] if username else None,
+        first_name=raw["first_name"]["S"],
+        last_name=raw["last_name"]["S"],
+        roles=roles_of(raw["roles"]["S"].split(",") if raw["roles"]["S"] else ()),
+        locale=raw["locale"]["S"],
+        password_hash=raw["password_hash"]["S"],
+        network=raw["network"]["S"],
+        created_at=unstamp(raw["created_at"]["S"]),
+        expires_at=unstamp(raw["expires_at"]["S"]),
     )

@@ -16,10 +16,11 @@ class DynamoLimits:
         self._dynamo = dynamo
 
     def seen(self, names: Sequence[str]) -> list[int | None]:
-        # Consistent: somebody who was just counted asks again at once.
+        # Consistent: somebody who was just counted asks again at once. Raw: a row of an address that others have used
+        # must not take longer than none.
         if len(names) == 1:
-            item = self._dynamo.get(LimitItem, keys.limit(names[0]), consistent=True)
-            return [int(item.tat) if item else None]
+            raw = self._dynamo.get_raw(LimitItem, keys.limit(names[0]), consistent=True)
+            return [int(raw["tat"]["N"]) if raw else None]
         raws = self._dynamo.batch_get([Get(LimitItem, keys.limit(name), consistent=True) for name in names])
         return [int(raw["tat"]["N"]) if raw else None for raw in raws]
 
