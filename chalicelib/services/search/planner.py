@@ -123,7 +123,8 @@ def plan(search: Search, reader: PostingReader) -> Scan:
 
 def _in_few_parts(lists: Sequence[PostingList]) -> list[PostingList]:
     """Without the words that would make too many parts to look at: the rows of the other lists tell of them."""
-    found, parts = [], 0
+    found: list[PostingList] = []
+    parts = 0
     for posting_list in lists:
         parts += posting_list.parts if posting_list.kind is ListKind.WORD else 0
         if posting_list.kind is not ListKind.WORD or parts <= _PARTS or not found:
