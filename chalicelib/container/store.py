@@ -73,7 +73,7 @@ class Store:
         "enrollments.enrollments", "DynamoEnrollments", "answers", "seats_for_others"
     )
     event_index: "Made[DynamoEventIndex]" = _repository("search.search_index", "DynamoEventIndex")
-    completeness: "Made[DynamoCompleteness]" = _repository("search.completeness", "DynamoCompleteness")
+    completeness: "Made[DynamoCompleteness]" = _repository("search.completeness", "DynamoCompleteness", "clock")
     postings: "Made[DynamoPostings]" = _repository("search.search_reads", "DynamoPostings", "completeness", "gather")
     events: "Made[DynamoEvents]" = _repository("events.events", "DynamoEvents", "answers")
     erasures: "Made[DynamoErasures]" = _repository("accounts.erasures", "DynamoErasures")

@@ -166,7 +166,7 @@ class PostingStore(Protocol):
         """The lists that together have all of its postings: itself, or each of its parts."""
 
     def read_slices(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
-        """A slice a range, in their order; they are read at the same time. Eventually consistent."""
+        """A slice a range of one part, in their order; they are read at the same time. Eventually consistent."""
 
 
 class PostingReader:

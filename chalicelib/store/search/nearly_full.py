@@ -14,7 +14,7 @@ from chalicelib.store.dynamo.transactions import RefusedError, Transaction
 from chalicelib.store.events.event_lists import DynamoEventLists
 from chalicelib.store.items.events import NOWHERE
 from chalicelib.store.items.postings import posting_item
-from chalicelib.store.search.completeness import FULL_EVENTS, DynamoCompleteness
+from chalicelib.store.search.completeness import FULL_EVENTS, WORDS, DynamoCompleteness
 from chalicelib.store.search.search_index import is_in_form
 
 _FEW = 50  # events, up to which a system may be looked at whole
@@ -63,7 +63,7 @@ class DynamoNearlyFull:
         return self._completeness.reaches(FULL_EVENTS)
 
     def complete_if_young(self) -> None:
-        if self._is_old or self._completeness.has_words():
+        if self._is_old or self._completeness.reaches(WORDS):
             return
         lists = DynamoEventLists(self._dynamo)
         counts = lists.bucket_counts(ListKind.STARTS, LISTED)

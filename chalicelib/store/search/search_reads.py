@@ -9,7 +9,6 @@ from chalicelib.domain.search.filters import ListKind
 from chalicelib.domain.search.spellings import OR
 from chalicelib.domain.search.words import PREFIX, TITLE_KEPT, joined_up
 from chalicelib.services.search.posting_lists import ListRange, ListSlice, PostingList
-from chalicelib.services.search.scans import as_one
 from chalicelib.store.dynamo import keys
 from chalicelib.store.dynamo.client import Dynamo, Raw
 from chalicelib.store.dynamo.parallel import Gather, one_by_one
@@ -62,21 +61,15 @@ class DynamoPostings:
         if posting_list.kind not in _DIVIDED:
             return [posting_list]
         names = posting_list.part_names
-        if posting_list.kind is ListKind.WORD and not posting_list.part and not self._completeness.has_words():
+        if posting_list.kind is ListKind.WORD and not self._completeness.has_words():
             names = [*names, *_before(posting_list)]
         return [replace(posting_list, part=name) for name in dict.fromkeys(names)]
 
     def read_slices(self, ranges: Sequence[ListRange]) -> list[ListSlice]:
-        parts = [self.parts(wanted.posting_list) for wanted in ranges]
-        asks = [
-            partial(self._slice, wanted, partition_of(part))
-            for wanted, some in zip(ranges, parts, strict=True)
-            for part in some
-        ]
-        slices = iter([asks[0]()] if len(asks) == 1 else self._gather(asks))
-        return [as_one([next(slices) for _ in some], wanted.places) for wanted, some in zip(ranges, parts, strict=True)]
+        asks = [partial(self._slice, wanted) for wanted in ranges]
+        return [asks[0]()] if len(asks) == 1 else self._gather(asks)
 
-    def _slice(self, wanted: ListRange, partition: str) -> ListSlice:
+    def _slice(self, wanted: ListRange) -> ListSlice:
         owned, places = wanted.posting_list.kind is ListKind.ORGANIZER, wanted.places
         low = f"{places.above}!" if places.above else _FIRST
         high = _just_before(places.below) if places.below else _LAST
@@ -84,7 +77,7 @@ class DynamoPostings:
             return ListSlice([], more=False, units=0)
         query = Query(
             model=EventItem if owned else ListItem,
-            partition=partition,
+            partition=partition_of(wanted.posting_list),
             index="by_organizer" if owned else None,
             between=(low, high),
             forward=places.forward,

@@ -99,15 +99,17 @@ def test_who_is_to_be_erased_does_not_become_one_before_a_login_keeps_the_accoun
     assert world.get("/admin/figures", token).status == 200
 
 
-def test_who_becomes_one_while_they_close_their_account_keeps_it(world: World, ada: Person) -> None:
+def test_who_becomes_one_while_they_close_their_account_keeps_it(
+    world: World, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     accounts, real = world.container.store.accounts, world.container.store.accounts.details
 
     def raced(user_id: str) -> AccountDetails | None:
-        accounts.details = real  # type: ignore[method-assign]
+        monkeypatch.undo()
         run(world.container, ada.email, world.clock())
         return real(user_id)
 
-    accounts.details = raced  # type: ignore[method-assign]
+    monkeypatch.setattr(accounts, "details", raced)
 
     problem(world.delete("/auth/me", ada.token), 409, "own_account")
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -325,3 +326,22 @@ def test_a_store_of_before_answers_the_same_before_and_after_it_is_reindexed(
     assert wrong(world) == []
     assert {asked: ids(walk(world, f"/events?{asked}")) for asked in QUESTIONS} == expected
     assert not [row for row in rows(world, *INDEX[:-1]) if "card" in row]
+
+
+def test_a_store_of_before_is_asked_once_a_minute_how_its_words_stand(
+    world: World, olga: Person, fair: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    as_before(world, by_fourth_letter)
+
+    def asked() -> int:
+        with world.db.meter() as meter:
+            walk(world, "/events?q=deep+talk+tal")
+        return sum(units.reads > 0 for (_, key), units in meter.by_key.items() if "nearlyfull#complete" in str(key))
+
+    assert [asked(), asked()] == [1, 0]
+    world.clock.advance(timedelta(minutes=1))
+    reindex(world, tmp_path / "state.json")
+    world.clock.advance(timedelta(minutes=1))
+    asked()
+    assert world.container.store.completeness.has_words()
+    assert asked() == 0
